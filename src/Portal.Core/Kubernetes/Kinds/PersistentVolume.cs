@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Portal.Core.Kubernetes.Kinds;
+
+/// <summary>core/v1 PersistentVolume.</summary>
+public sealed record PersistentVolume : IKubeObject
+{
+    public static readonly KubeKind<PersistentVolume> Kind =
+        new("", "v1", "persistentvolumes", "PersistentVolume", false, KubeJson.Default.PersistentVolume);
+
+    public ObjectMeta Metadata { get; init; } = new();
+    public PersistentVolumeSpec Spec { get; init; } = new();
+    public PersistentVolumeStatus Status { get; init; } = new();
+}
+
+public sealed record PersistentVolumeSpec
+{
+    public ImmutableDictionary<string, string> Capacity { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public CsiVolumeSource? Csi { get; init; }
+    public ObjectReference? ClaimRef { get; init; }
+    public string? StorageClassName { get; init; }
+    public string PersistentVolumeReclaimPolicy { get; init; } = "";
+}
+
+public sealed record CsiVolumeSource(string Driver, string VolumeHandle);
+
+public sealed record ObjectReference(string? Kind, string? Namespace, string? Name, string? Uid);
+
+public sealed record PersistentVolumeStatus
+{
+    public string Phase { get; init; } = "";
+}

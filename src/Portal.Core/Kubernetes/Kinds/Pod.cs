@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace Portal.Core.Kubernetes.Kinds;
+
+/// <summary>core/v1 Pod.</summary>
+public sealed record Pod : IKubeObject
+{
+    public static readonly KubeKind<Pod> Kind = new("", "v1", "pods", "Pod", true, KubeJson.Default.Pod);
+
+    public ObjectMeta Metadata { get; init; } = new();
+    public PodSpec Spec { get; init; } = new();
+    public PodStatus Status { get; init; } = new();
+}
+
+public sealed record PodSpec
+{
+    public string? NodeName { get; init; }
+    public ImmutableArray<PodVolume> Volumes { get; init; } = [];
+    public ImmutableArray<PodContainer> Containers { get; init; } = [];
+}
+
+/// <summary>A container's name, image and start: what a component's version and mode are read from.</summary>
+public sealed record PodContainer
+{
+    public string Name { get; init; } = "";
+    public string Image { get; init; } = "";
+    public ImmutableArray<string> Command { get; init; } = [];
+    public ImmutableArray<string> Args { get; init; } = [];
+}
+
+public sealed record PodVolume(string Name, ClaimSource? PersistentVolumeClaim);
+
+public sealed record ClaimSource(string ClaimName);
+
+public sealed record PodStatus
+{
+    public string Phase { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public ImmutableArray<Condition> Conditions { get; init; } = [];
+    public ImmutableArray<ContainerStatus> ContainerStatuses { get; init; } = [];
+}
+
+public sealed record ContainerStatus
+{
+    public string Name { get; init; } = "";
+    public bool Ready { get; init; }
+    public int RestartCount { get; init; }
+    public ContainerState State { get; init; } = new();
+}
+
+public sealed record ContainerState
+{
+    public ContainerWaiting? Waiting { get; init; }
+    public ContainerTerminated? Terminated { get; init; }
+}
+
+public sealed record ContainerWaiting(string Reason, string? Message);
+
+public sealed record ContainerTerminated(int ExitCode, string? Reason, string? Message);

@@ -1,0 +1,34 @@
+using Portal.Core.Cluster;
+using Portal.Core.Texts;
+
+namespace Portal.Core.Operations;
+
+/// <summary>What a running step has at hand.</summary>
+/// <param name="Cluster">Writes to the cluster, each journalled before it is sent.</param>
+/// <param name="Report">Says what the step is doing or waiting for; replaces the previous report.</param>
+public sealed record StepRun(OperationContext Context, UserCluster Cluster, Action<Message> Report)
+{
+    /// <summary>Waits until the snapshot satisfies a condition. The condition returns null when it holds, else what is still missing, which
+    /// is reported while waiting and becomes the failure when the time is over.</summary>
+    public async Task WaitUntilAsync(Func<ClusterSnapshot, Message?> whatIsMissing, TimeSpan limit, CancellationToken cancel)
+    {
+        var changed = new SemaphoreSlim(0, 1);
+        // Subscribe before reading Current, or a change between the two is lost.
+        using var subscription = Context.Cluster.Subscribe(() => { try { changed.Release(); } catch (SemaphoreFullException) { /* a signal is pending already */ } });
+        using var timer = new CancellationTokenSource(limit, Context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
+        Message? reported = null;
+        while (whatIsMissing(Context.Cluster.Current) is { } missing)
+        {
+            if (missing != reported) Report(reported = missing);
+            try
+            {
+                await changed.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancel.IsCancellationRequested)
+            {
+                throw new OperationFailedException(missing);
+            }
+        }
+    }
+}
