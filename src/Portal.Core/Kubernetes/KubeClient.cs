@@ -81,7 +81,7 @@ public sealed class KubeClient : IDisposable
             using var document = JsonDocument.Parse(line);
             var body = document.RootElement.GetProperty("object");
             var type = document.RootElement.GetProperty("type").GetString();
-            if (type == "ERROR") throw new KubeException(body.Deserialize(KubeJson.Default.Status)!, "WATCH " + kind);
+            if (type == "ERROR") throw new KubeException(body.Deserialize(KubeJson.Of<Status>())!, "WATCH " + kind);
             yield return new(Enum.Parse<WatchEventType>(type!, ignoreCase: true), body.Deserialize(kind.Json)!);
         }
     }
@@ -169,7 +169,7 @@ public sealed class KubeClient : IDisposable
         return [.. document.RootElement.GetProperty("resources").EnumerateArray()
             .Where(resource => !resource.GetProperty("name").GetString()!.Contains('/'))
             .Select(resource => new KubeKind<KubeObject>(group, version, resource.GetProperty("name").GetString()!,
-                resource.GetProperty("kind").GetString()!, resource.GetProperty("namespaced").GetBoolean(), KubeJson.Default.KubeObject))];
+                resource.GetProperty("kind").GetString()!, resource.GetProperty("namespaced").GetBoolean(), KubeJson.Of<KubeObject>()))];
     }
 
     private static string WriteParameters(WriteOptions options) =>
@@ -198,7 +198,7 @@ public sealed class KubeClient : IDisposable
         Status? status = null;
         try
         {
-            status = JsonSerializer.Deserialize(text, KubeJson.Default.Status);
+            status = JsonSerializer.Deserialize(text, KubeJson.Of<Status>());
         }
         catch (JsonException)
         {

@@ -1,22 +1,76 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Portal.Core.Kubernetes.Kinds;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Portal.Core.Kubernetes;
 
-/// <summary>Serialisation of what the API sends: a new kind adds its line here. Unknown fields are skipped and cost no memory.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNameCaseInsensitive = false)]
-[JsonSerializable(typeof(ObjectMeta))]
-[JsonSerializable(typeof(Status))]
-[JsonSerializable(typeof(KubeObject))]
-[JsonSerializable(typeof(Node))]
-[JsonSerializable(typeof(Pod))]
-[JsonSerializable(typeof(Namespace))]
-[JsonSerializable(typeof(PersistentVolumeClaim))]
-[JsonSerializable(typeof(PersistentVolume))]
-[JsonSerializable(typeof(StorageClass))]
-[JsonSerializable(typeof(CsiDriver))]
-[JsonSerializable(typeof(Deployment))]
-[JsonSerializable(typeof(DaemonSet))]
-[JsonSerializable(typeof(LogicalVolume))]
-public sealed partial class KubeJson : JsonSerializerContext;
+/// <summary>How the API's JSON becomes records: unknown fields are skipped and cost no memory, and null means what the record has when the
+/// field is absent.</summary>
+public static class KubeJson
+{
+    // Not source-generated: a generated context overwrites the initial value of an init-only property that the document leaves out
+    // (https://github.com/dotnet/runtime/issues/58770), and nearly every field of the API may be left out.
+    public static readonly JsonSerializerOptions Options = MakeOptions();
+
+    /// <summary>How one type is read and written.</summary>
+    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
+    private static JsonSerializerOptions MakeOptions()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            PropertyNameCaseInsensitive = false,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepInitialValueOnNull } },
+            Converters = { new NullableListConverterFactory() },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    // Servers written in Go send null for an empty list or map.
+    private static void KeepInitialValueOnNull(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.IsSetNullable || property.PropertyType.IsValueType || property.Set is not { } set) continue;
+            property.Set = (target, value) =>
+            {
+                if (value is not null) set(target, value);
+            };
+        }
+    }
+}
+
+/// <summary>Reads null as an empty list.</summary>
+internal sealed class NullableListConverterFactory : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) =>
+        typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(NullableListConverter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
+}
+
+internal sealed class NullableListConverter<T> : JsonConverter<ImmutableArray<T>>
+{
+    public override bool HandleNull => true;
+
+    public override ImmutableArray<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return [];
+        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("not a list");
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        var items = ImmutableArray.CreateBuilder<T>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(JsonSerializer.Deserialize(ref reader, type)!);
+        return items.DrainToImmutable();
+    }
+
+    public override void Write(Utf8JsonWriter writer, ImmutableArray<T> value, JsonSerializerOptions options)
+    {
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        writer.WriteStartArray();
+        foreach (var item in value) JsonSerializer.Serialize(writer, item, type);
+        writer.WriteEndArray();
+    }
+}

@@ -20,7 +20,7 @@ public sealed class KubeObject(JsonObject json) : IKubeObject
 
     public string? Namespace => (string?)Json["metadata"]?["namespace"];
 
-    public ObjectMeta Metadata => _metadata ??= Json["metadata"]?.Deserialize(KubeJson.Default.ObjectMeta) ?? new ObjectMeta();
+    public ObjectMeta Metadata => _metadata ??= Json["metadata"]?.Deserialize(KubeJson.Of<ObjectMeta>()) ?? new ObjectMeta();
 
     /// <summary>"Kind namespace/name", as messages name an object.</summary>
     public override string ToString() => $"{Kind} {new ObjectName(Namespace, Name)}";

@@ -4,7 +4,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 public sealed record CsiDriver : IKubeObject
 {
     public static readonly KubeKind<CsiDriver> Kind =
-        new("storage.k8s.io", "v1", "csidrivers", "CSIDriver", false, KubeJson.Default.CsiDriver);
+        new("storage.k8s.io", "v1", "csidrivers", "CSIDriver", false, KubeJson.Of<CsiDriver>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public CsiDriverSpec Spec { get; init; } = new();

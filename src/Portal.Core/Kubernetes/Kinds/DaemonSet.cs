@@ -3,7 +3,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 /// <summary>apps/v1 DaemonSet.</summary>
 public sealed record DaemonSet : IKubeObject
 {
-    public static readonly KubeKind<DaemonSet> Kind = new("apps", "v1", "daemonsets", "DaemonSet", true, KubeJson.Default.DaemonSet);
+    public static readonly KubeKind<DaemonSet> Kind = new("apps", "v1", "daemonsets", "DaemonSet", true, KubeJson.Of<DaemonSet>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public DaemonSetSpec Spec { get; init; } = new();

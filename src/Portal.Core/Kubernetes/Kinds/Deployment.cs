@@ -3,7 +3,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 /// <summary>apps/v1 Deployment.</summary>
 public sealed record Deployment : IKubeObject
 {
-    public static readonly KubeKind<Deployment> Kind = new("apps", "v1", "deployments", "Deployment", true, KubeJson.Default.Deployment);
+    public static readonly KubeKind<Deployment> Kind = new("apps", "v1", "deployments", "Deployment", true, KubeJson.Of<Deployment>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public DeploymentSpec Spec { get; init; } = new();

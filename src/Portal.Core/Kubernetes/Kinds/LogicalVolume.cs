@@ -8,7 +8,7 @@ public sealed record LogicalVolume : IKubeObject
     public LogicalVolumeStatus Status { get; init; } = new();
 
     /// <summary>The kind in one of the two groups.</summary>
-    public static KubeKind<LogicalVolume> KindIn(string group) => new(group, "v1", "logicalvolumes", "LogicalVolume", false, KubeJson.Default.LogicalVolume);
+    public static KubeKind<LogicalVolume> KindIn(string group) => new(group, "v1", "logicalvolumes", "LogicalVolume", false, KubeJson.Of<LogicalVolume>());
 }
 
 public sealed record LogicalVolumeSpec

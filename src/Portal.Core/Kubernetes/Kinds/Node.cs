@@ -5,7 +5,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 /// <summary>core/v1 Node.</summary>
 public sealed record Node : IKubeObject
 {
-    public static readonly KubeKind<Node> Kind = new("", "v1", "nodes", "Node", false, KubeJson.Default.Node);
+    public static readonly KubeKind<Node> Kind = new("", "v1", "nodes", "Node", false, KubeJson.Of<Node>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public NodeSpec Spec { get; init; } = new();

@@ -6,7 +6,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 public sealed record PersistentVolume : IKubeObject
 {
     public static readonly KubeKind<PersistentVolume> Kind =
-        new("", "v1", "persistentvolumes", "PersistentVolume", false, KubeJson.Default.PersistentVolume);
+        new("", "v1", "persistentvolumes", "PersistentVolume", false, KubeJson.Of<PersistentVolume>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public PersistentVolumeSpec Spec { get; init; } = new();

@@ -6,7 +6,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 public sealed record PersistentVolumeClaim : IKubeObject
 {
     public static readonly KubeKind<PersistentVolumeClaim> Kind =
-        new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, KubeJson.Default.PersistentVolumeClaim);
+        new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, KubeJson.Of<PersistentVolumeClaim>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public ClaimSpec Spec { get; init; } = new();

@@ -5,7 +5,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 /// <summary>core/v1 Pod.</summary>
 public sealed record Pod : IKubeObject
 {
-    public static readonly KubeKind<Pod> Kind = new("", "v1", "pods", "Pod", true, KubeJson.Default.Pod);
+    public static readonly KubeKind<Pod> Kind = new("", "v1", "pods", "Pod", true, KubeJson.Of<Pod>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public PodSpec Spec { get; init; } = new();

@@ -6,7 +6,7 @@ namespace Portal.Core.Kubernetes.Kinds;
 public sealed record StorageClass : IKubeObject
 {
     public static readonly KubeKind<StorageClass> Kind =
-        new("storage.k8s.io", "v1", "storageclasses", "StorageClass", false, KubeJson.Default.StorageClass);
+        new("storage.k8s.io", "v1", "storageclasses", "StorageClass", false, KubeJson.Of<StorageClass>());
 
     public ObjectMeta Metadata { get; init; } = new();
     public string Provisioner { get; init; } = "";

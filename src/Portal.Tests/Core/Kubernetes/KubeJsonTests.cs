@@ -1,0 +1,48 @@
+using System.Text;
+using Portal.Core.Kubernetes.Kinds;
+
+namespace Portal.Tests.Core.Kubernetes;
+
+public sealed class KubeJsonTests
+{
+    [Fact]
+    public void An_absent_field_leaves_the_initial_value()
+    {
+        var node = Node.Kind.Read("""{"metadata":{"name":"edge-1"}}"""u8);
+
+        Assert.Equal("edge-1", node.Metadata.Name);
+        Assert.Equal("", node.Metadata.Uid);
+        Assert.Empty(node.Metadata.Labels);
+        Assert.Empty(node.Spec.Taints);
+        Assert.Empty(node.Status.Conditions);
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"name":"a","labels":null,"annotations":null,"finalizers":null,"ownerReferences":null,"namespace":null}}""")]
+    [InlineData("""{"metadata":{"name":"a","creationTimestamp":null},"spec":null,"status":null}""")]
+    [InlineData("""{"metadata":{"name":"a"},"spec":{"taints":null},"status":{"conditions":null,"nodeInfo":null}}""")]
+    public void Null_means_empty(string json)
+    {
+        var node = Node.Kind.Read(Encoding.UTF8.GetBytes(json));
+
+        Assert.Empty(node.Metadata.Labels);
+        Assert.Empty(node.Metadata.Annotations);
+        Assert.Empty(node.Metadata.Finalizers);
+        Assert.Empty(node.Metadata.OwnerReferences);
+        Assert.Empty(node.Spec.Taints);
+        Assert.Empty(node.Status.Conditions);
+    }
+
+    [Fact]
+    public void Unknown_fields_are_skipped()
+    {
+        var pod = Pod.Kind.Read("""{"kind":"Pod","spec":{"nodeName":"n","tolerations":[{"a":{"b":[1,null]}}],"containers":[{"name":"c","image":"i"}]}}"""u8);
+
+        Assert.Equal("n", pod.Spec.NodeName);
+        Assert.Equal("i", Assert.Single(pod.Spec.Containers).Image);
+    }
+
+    [Fact]
+    public void An_initial_value_that_is_not_zero_survives() =>
+        Assert.Equal(1, Deployment.Kind.Read("""{"spec":{}}"""u8).Spec.Replicas);
+}
