@@ -8,6 +8,9 @@ namespace Portal.Core.Operations;
 /// <param name="Report">Says what the step is doing or waiting for; replaces the previous report.</param>
 public sealed record StepRun(OperationContext Context, UserCluster Cluster, Action<Message> Report)
 {
+    /// <summary>A person asked the operation to stop: waiting ends, a write that is under way does not.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>Waits until the snapshot satisfies a condition. The condition returns null when it holds, else what is still missing, which
     /// is reported while waiting and becomes the failure when the time is over.</summary>
     public async Task WaitUntilAsync(Func<ClusterSnapshot, Message?> whatIsMissing, TimeSpan limit, CancellationToken cancel)
@@ -16,7 +19,7 @@ public sealed record StepRun(OperationContext Context, UserCluster Cluster, Acti
         // Subscribe before reading Current, or a change between the two is lost.
         using var subscription = Context.Cluster.Subscribe(() => { try { changed.Release(); } catch (SemaphoreFullException) { /* a signal is pending already */ } });
         using var timer = new CancellationTokenSource(limit, Context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel, Stop);
         Message? reported = null;
         while (whatIsMissing(Context.Cluster.Current) is { } missing)
         {
@@ -25,7 +28,7 @@ public sealed record StepRun(OperationContext Context, UserCluster Cluster, Acti
             {
                 await changed.WaitAsync(either.Token);
             }
-            catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancel.IsCancellationRequested)
+            catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancel.IsCancellationRequested && !Stop.IsCancellationRequested)
             {
                 throw new OperationFailedException(missing);
             }

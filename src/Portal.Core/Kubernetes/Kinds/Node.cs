@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Portal.Core.Kubernetes.Kinds;
 
@@ -10,6 +11,13 @@ public sealed record Node : IKubeObject
     public ObjectMeta Metadata { get; init; } = new();
     public NodeSpec Spec { get; init; } = new();
     public NodeStatus Status { get; init; } = new();
+
+    [JsonIgnore]
+    public bool IsReady => ReadyCondition?.Status == "True";
+
+    /// <summary>The Ready condition; null on a node whose kubelet has never reported.</summary>
+    [JsonIgnore]
+    public Condition? ReadyCondition => Status.Conditions.FirstOrDefault(condition => condition.Type == "Ready");
 }
 
 public sealed record NodeSpec

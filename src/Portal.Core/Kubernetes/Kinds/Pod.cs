@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Portal.Core.Kubernetes.Kinds;
 
@@ -10,6 +11,9 @@ public sealed record Pod : IKubeObject
     public ObjectMeta Metadata { get; init; } = new();
     public PodSpec Spec { get; init; } = new();
     public PodStatus Status { get; init; } = new();
+
+    [JsonIgnore]
+    public bool IsReady => Status.Conditions.Any(condition => condition is { Type: "Ready", Status: "True" });
 }
 
 public sealed record PodSpec
@@ -26,7 +30,10 @@ public sealed record PodContainer
     public string Image { get; init; } = "";
     public ImmutableArray<string> Command { get; init; } = [];
     public ImmutableArray<string> Args { get; init; } = [];
+    public ImmutableArray<EnvironmentVariable> Env { get; init; } = [];
 }
+
+public sealed record EnvironmentVariable(string Name, string? Value);
 
 public sealed record PodVolume(string Name, ClaimSource? PersistentVolumeClaim);
 

@@ -1,0 +1,56 @@
+namespace Portal.Database;
+
+/// <summary>One operation. Titles and problems are messages as JSON, so that each reader sees them in their own language.</summary>
+public sealed class OperationRow
+{
+    public long Id { get; set; }
+    public required string Kind { get; set; }
+    public required string Title { get; set; }
+
+    /// <summary>What the operation is made from again after a restart; holds no secrets.</summary>
+    public required string Parameters { get; set; }
+
+    public required string StartedBy { get; set; }
+    public required string State { get; set; }
+    public DateTimeOffset StartedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+    public string? Problem { get; set; }
+    public List<StepRow> Steps { get; set; } = [];
+}
+
+public sealed class StepRow
+{
+    public long OperationId { get; set; }
+    public int Ordinal { get; set; }
+    public required string StepId { get; set; }
+    public required string Title { get; set; }
+    public required string State { get; set; }
+    public string? Report { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+}
+
+/// <summary>One write to the cluster, recorded before it is sent.</summary>
+public sealed class EffectRow
+{
+    public long Id { get; set; }
+    public long OperationId { get; set; }
+    public required string StepId { get; set; }
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>Verb, kind and object, and the body of a patch: "apply DaemonSet topolvm-system/topolvm-node".</summary>
+    public required string Text { get; set; }
+}
+
+/// <summary>An install profile that somebody edited and named.</summary>
+public sealed class ProfileRow
+{
+    public required string Name { get; set; }
+
+    /// <summary>Id of the profile it was made from.</summary>
+    public required string BasedOn { get; set; }
+
+    public required string Yaml { get; set; }
+    public required string SavedBy { get; set; }
+    public DateTimeOffset SavedAt { get; set; }
+}
