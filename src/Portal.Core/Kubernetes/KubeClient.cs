@@ -1,9 +1,8 @@
-using System.Globalization;
-using System.Net.Http.Headers;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Portal.Core.Kubernetes;
 
@@ -11,30 +10,41 @@ namespace Portal.Core.Kubernetes;
 // documents (server-side apply, patches), because a typed record would drop every field it does not know.
 
 /// <summary>A client for one Kubernetes API server, safe for concurrent use. Every method throws <see cref="KubeException"/> when the server
-/// refuses, and <see cref="HttpRequestException"/> when it cannot be reached.</summary>
-public sealed class KubeClient : IDisposable
+/// refuses, and <see cref="HttpRequestException"/> when it cannot be reached, does not answer in time or answers with something else.</summary>
+public sealed partial class KubeClient : IDisposable
 {
     /// <summary>The field manager of everything the portal writes.</summary>
     public const string FieldManager = "topolvm-portal";
 
-    private readonly HttpClient _http;
+    private readonly KubeTransport _transport;
+    private readonly Impersonation? _impersonation;
+    private readonly bool _ownsTransport;
 
-    public KubeClient(KubeConnection connection)
+    public KubeClient(KubeConnection connection) : this(connection, TimeProvider.System)
+    {
+    }
+
+    public KubeClient(KubeConnection connection, TimeProvider time)
     {
         Connection = connection;
-        _http = new HttpClient(connection.CreateHandler())
-        {
-            BaseAddress = connection.Server,
-            Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestVersion = new Version(2, 0),
-        };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("topolvm-portal/0.1");
+        _transport = new KubeTransport(connection, time);
+        _ownsTransport = true;
+    }
+
+    private KubeClient(KubeClient owner, Impersonation impersonation)
+    {
+        Connection = owner.Connection;
+        _transport = owner._transport;
+        _impersonation = impersonation;
     }
 
     public KubeConnection Connection { get; }
 
-    public async Task<T> GetAsync<T>(KubeKind<T> kind, ObjectName name, CancellationToken cancel) where T : IKubeObject =>
-        kind.Read(await SendAsync(HttpMethod.Get, kind.PathOf(name.Namespace, name.Name), null, null, cancel));
+    /// <summary>A client that acts in another person's name over the same connections; it lives as long as this one.</summary>
+    public KubeClient As(Impersonation impersonation) => new(this, impersonation);
+
+    public Task<T> GetAsync<T>(KubeKind<T> kind, ObjectName name, CancellationToken cancel, string? subresource = null) where T : IKubeObject =>
+        SendAsync(KubeRequest.Get(kind.PathOf(name.Namespace, name.Name, subresource)), kind.Json, cancel);
 
     /// <summary>The object, or null when there is none.</summary>
     public async Task<T?> FindAsync<T>(KubeKind<T> kind, ObjectName name, CancellationToken cancel) where T : class, IKubeObject
@@ -50,98 +60,76 @@ public sealed class KubeClient : IDisposable
     }
 
     /// <summary>One page; follow <see cref="KubeList{T}.Continue"/> for more.</summary>
-    public async Task<KubeList<T>> ListAsync<T>(KubeKind<T> kind, ListQuery query, CancellationToken cancel) where T : IKubeObject
+    public Task<KubeList<T>> ListAsync<T>(KubeKind<T> kind, ListQuery query, CancellationToken cancel) where T : IKubeObject
     {
-        var path = kind.PathOf(query.Namespace) + Parameters(
+        var path = kind.PathOf(query.Namespace) + KubeRequest.Query(
             ("labelSelector", query.LabelSelector), ("fieldSelector", query.FieldSelector),
-            ("limit", query.Limit?.ToString(CultureInfo.InvariantCulture)), ("continue", query.Continue));
-        using var document = JsonDocument.Parse(await SendAsync(HttpMethod.Get, path, null, null, cancel));
-        var metadata = document.RootElement.GetProperty("metadata");
-        var next = metadata.TryGetProperty("continue", out var token) ? token.GetString() : null;
-        return new(
-            [.. document.RootElement.GetProperty("items").EnumerateArray().Select(item => item.Deserialize(kind.Json)!)],
-            metadata.GetProperty("resourceVersion").GetString() ?? "",
-            string.IsNullOrEmpty(next) ? null : next);
+            ("limit", KubeRequest.Number(query.Limit)), ("continue", query.Continue));
+        return SendAsync(KubeRequest.Get(path), (body, stop) => KubeListReader.ReadAsync(kind, body, stop), cancel);
+    }
+
+    /// <summary>Page after page, as the server's snapshot of the first page has them. Throws a <see cref="KubeException"/> that
+    /// <see cref="KubeException.IsExpired"/> when that snapshot is gone before the last page.</summary>
+    public async IAsyncEnumerable<KubeList<T>> ListPagesAsync<T>(KubeKind<T> kind, ListQuery query, [EnumeratorCancellation] CancellationToken cancel) where T : IKubeObject
+    {
+        for (KubeList<T>? page = null; page is null || page.Continue is not null;)
+        {
+            page = await ListAsync(kind, page is null ? query : query with { Continue = page.Continue }, cancel);
+            yield return page;
+        }
+    }
+
+    /// <summary>The whole list, read in pages of <see cref="ListQuery.Limit"/>; read anew in one piece when it expires between two pages.</summary>
+    public async Task<KubeList<T>> ListAllAsync<T>(KubeKind<T> kind, ListQuery query, CancellationToken cancel) where T : IKubeObject
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        var version = "";
+        try
+        {
+            await foreach (var page in ListPagesAsync(kind, query, cancel))
+            {
+                items.AddRange(page.Items);
+                version = page.ResourceVersion;
+            }
+        }
+        catch (KubeException expired) when (expired.IsExpired && items.Count > 0)
+        {
+            return await ListAsync(kind, query with { Limit = null, Continue = null }, cancel);
+        }
+        return new(items.DrainToImmutable(), version, null);
     }
 
     /// <summary>Events after a resourceVersion until the server ends the watch; an ERROR event is thrown as <see cref="KubeException"/>.</summary>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(KubeKind<T> kind, ListQuery query, string resourceVersion,
         TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancel) where T : IKubeObject
     {
-        var path = kind.PathOf(query.Namespace) + Parameters(
-            ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", resourceVersion),
-            ("timeoutSeconds", ((int)timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
-            ("labelSelector", query.LabelSelector), ("fieldSelector", query.FieldSelector));
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        if (!response.IsSuccessStatusCode) throw await RefusalAsync(request, response, cancel);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel), Encoding.UTF8);
-        while (await reader.ReadLineAsync(cancel) is { } line)
-        {
-            using var document = JsonDocument.Parse(line);
-            var body = document.RootElement.GetProperty("object");
-            var type = document.RootElement.GetProperty("type").GetString();
-            if (type == "ERROR") throw new KubeException(body.Deserialize(KubeJson.Of<Status>())!, "WATCH " + kind);
-            yield return new(Enum.Parse<WatchEventType>(type!, ignoreCase: true), body.Deserialize(kind.Json)!);
-        }
+        using var watch = await OpenWatchAsync(kind, query, resourceVersion, timeout, cancel);
+        while (await watch.ReadAsync(cancel) is { } events)
+            foreach (var each in events) yield return each;
     }
 
-    /// <summary>Everything the server serves. An aggregated API whose backend is down is left out.</summary>
-    public async Task<ApiResources> DiscoverAsync(CancellationToken cancel)
-    {
-        using var version = JsonDocument.Parse(await SendAsync(HttpMethod.Get, "version", null, null, cancel));
-        var git = version.RootElement.GetProperty("gitVersion").GetString() ?? "";
-        var minor = new string([.. (version.RootElement.GetProperty("minor").GetString() ?? "0").TakeWhile(char.IsAsciiDigit)]);
-        var major = int.Parse(version.RootElement.GetProperty("major").GetString() ?? "0", CultureInfo.InvariantCulture);
-        using var groups = JsonDocument.Parse(await SendAsync(HttpMethod.Get, "apis", null, null, cancel));
-        var paths = new List<string> { "api/v1" };
-        foreach (var group in groups.RootElement.GetProperty("groups").EnumerateArray())
-        {
-            var preferred = group.GetProperty("preferredVersion").GetProperty("groupVersion").GetString()!;
-            paths.Add("apis/" + preferred);
-            paths.AddRange(group.GetProperty("versions").EnumerateArray().Select(served => served.GetProperty("groupVersion").GetString()!)
-                .Where(served => served != preferred).Select(served => "apis/" + served));
-        }
-        var found = await Task.WhenAll(paths.Select(path => ResourcesOfAsync(path, cancel)));
-        return new(new ServerVersion(major, int.Parse(minor, CultureInfo.InvariantCulture), git), [.. found.SelectMany(kinds => kinds)]);
-    }
-
-    public async Task<T> CreateAsync<T>(KubeKind<T> kind, KubeObject document, WriteOptions options, CancellationToken cancel) where T : IKubeObject =>
-        kind.Read(await SendAsync(HttpMethod.Post, kind.PathOf(document.Namespace) + WriteParameters(options), document.Json.ToJsonString(), "application/json", cancel));
+    public Task<T> CreateAsync<T>(KubeKind<T> kind, KubeObject document, WriteOptions options, CancellationToken cancel) where T : IKubeObject =>
+        WriteAsync(HttpMethod.Post, kind.PathOf(document.Namespace), document.Json.ToJsonString(), "application/json", options, kind.Json, cancel);
 
     /// <summary>Replaces the whole object; fails with Conflict when its resourceVersion is not the current one.</summary>
-    public async Task<T> UpdateAsync<T>(KubeKind<T> kind, KubeObject document, WriteOptions options, CancellationToken cancel) where T : IKubeObject =>
-        kind.Read(await SendAsync(HttpMethod.Put, kind.PathOf(document.Namespace, document.Name) + WriteParameters(options), document.Json.ToJsonString(), "application/json", cancel));
+    public Task<T> UpdateAsync<T>(KubeKind<T> kind, KubeObject document, WriteOptions options, CancellationToken cancel, string? subresource = null) where T : IKubeObject =>
+        WriteAsync(HttpMethod.Put, kind.PathOf(document.Namespace, document.Name, subresource), document.Json.ToJsonString(), "application/json", options, kind.Json, cancel);
 
-    public async Task<T> PatchAsync<T>(KubeKind<T> kind, ObjectName name, Patch patch, WriteOptions options, CancellationToken cancel, string? subresource = null) where T : IKubeObject =>
-        kind.Read(await SendAsync(HttpMethod.Patch, kind.PathOf(name.Namespace, name.Name, subresource) + WriteParameters(options), patch.Body, patch.ContentType, cancel));
+    public Task<T> PatchAsync<T>(KubeKind<T> kind, ObjectName name, Patch patch, WriteOptions options, CancellationToken cancel, string? subresource = null) where T : IKubeObject =>
+        WriteAsync(HttpMethod.Patch, kind.PathOf(name.Namespace, name.Name, subresource), patch.Body, patch.ContentType, options, kind.Json, cancel);
 
     /// <summary>Server-side apply: creates the object or takes over exactly the fields the document names. Throws
     /// <see cref="ApplyConflictException"/> when another manager owns one of them and <see cref="WriteOptions.Force"/> is off.</summary>
-    public async Task<T> ApplyAsync<T>(KubeKind<T> kind, KubeObject document, WriteOptions options, CancellationToken cancel) where T : IKubeObject
-    {
-        var path = kind.PathOf(document.Namespace, document.Name) + WriteParameters(options);
-        if (options.Force) path += "&force=true";
-        return kind.Read(await SendAsync(HttpMethod.Patch, path, document.Json.ToJsonString(), "application/apply-patch+yaml", cancel));
-    }
+    public Task<T> ApplyAsync<T>(KubeKind<T> kind, KubeObject document, WriteOptions options, CancellationToken cancel, string? subresource = null) where T : IKubeObject =>
+        WriteAsync(HttpMethod.Patch, kind.PathOf(document.Namespace, document.Name, subresource), document.Json.ToJsonString(), KubeRequest.ApplyPatch, options, kind.Json, cancel);
 
     /// <summary>Asks for deletion; true when the object was there. It may stay until its finalizers are served.</summary>
     public async Task<bool> DeleteAsync(KubeKind kind, ObjectName name, DeleteOptions options, CancellationToken cancel)
     {
-        var body = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions" };
-        if (options.Propagation is { } propagation) body["propagationPolicy"] = propagation.ToString();
-        if (options.GracePeriodSeconds is { } grace) body["gracePeriodSeconds"] = grace;
-        if (options.DryRun) body["dryRun"] = new JsonArray("All");
-        if (options.Uid is not null || options.ResourceVersion is not null)
-        {
-            var preconditions = new JsonObject();
-            if (options.Uid is not null) preconditions["uid"] = options.Uid;
-            if (options.ResourceVersion is not null) preconditions["resourceVersion"] = options.ResourceVersion;
-            body["preconditions"] = preconditions;
-        }
         try
         {
-            await SendAsync(HttpMethod.Delete, kind.PathOf(name.Namespace, name.Name), body.ToJsonString(), "application/json", cancel);
+            var request = new KubeRequest(HttpMethod.Delete, kind.PathOf(name.Namespace, name.Name), options.ToJson().ToJsonString(), "application/json");
+            await SendAsync(request, KubeJson.Of<JsonNode>(), cancel);
             return true;
         }
         catch (KubeException missing) when (missing.IsNotFound)
@@ -150,65 +138,34 @@ public sealed class KubeClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<IEnumerable<KubeKind<KubeObject>>> ResourcesOfAsync(string path, CancellationToken cancel)
+    public void Dispose()
     {
-        byte[] body;
-        try
-        {
-            body = await SendAsync(HttpMethod.Get, path, null, null, cancel);
-        }
-        catch (KubeException down) when (down.Status.Code is 404 or 503)
-        {
-            return [];
-        }
-        using var document = JsonDocument.Parse(body);
-        var parts = path.Split('/');
-        var (group, version) = parts.Length == 2 ? ("", parts[1]) : (parts[1], parts[2]);
-        return [.. document.RootElement.GetProperty("resources").EnumerateArray()
-            .Where(resource => !resource.GetProperty("name").GetString()!.Contains('/'))
-            .Select(resource => new KubeKind<KubeObject>(group, version, resource.GetProperty("name").GetString()!,
-                resource.GetProperty("kind").GetString()!, resource.GetProperty("namespaced").GetBoolean(), KubeJson.Of<KubeObject>()))];
+        if (_ownsTransport) _transport.Dispose();
     }
 
-    private static string WriteParameters(WriteOptions options) =>
-        Parameters(("fieldManager", options.FieldManager), ("dryRun", options.DryRun ? "All" : null));
-
-    private static string Parameters(params ReadOnlySpan<(string Name, string? Value)> parameters)
+    internal async Task<KubeWatch<T>> OpenWatchAsync<T>(KubeKind<T> kind, ListQuery query, string resourceVersion, TimeSpan timeout, CancellationToken cancel) where T : IKubeObject
     {
-        var query = new StringBuilder();
-        foreach (var (name, value) in parameters)
-            if (value is not null) query.Append(query.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
-        return query.ToString();
+        var path = kind.PathOf(query.Namespace) + KubeRequest.Query(
+            ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", resourceVersion),
+            ("timeoutSeconds", KubeRequest.Number((long)timeout.TotalSeconds)),
+            ("labelSelector", query.LabelSelector), ("fieldSelector", query.FieldSelector));
+        var response = await _transport.OpenAsync(Own(KubeRequest.Get(path)), cancel);
+        return new KubeWatch<T>(kind, response, await response.Content.ReadAsStreamAsync(cancel));
     }
 
-    private async Task<byte[]> SendAsync(HttpMethod method, string path, string? body, string? contentType, CancellationToken cancel)
+    private Task<T> WriteAsync<T>(HttpMethod method, string path, string body, string contentType, WriteOptions options, JsonTypeInfo<T> type, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = new StringContent(body, new MediaTypeHeaderValue(contentType!));
-        using var response = await _http.SendAsync(request, cancel);
-        if (!response.IsSuccessStatusCode) throw await RefusalAsync(request, response, cancel);
-        return await response.Content.ReadAsByteArrayAsync(cancel);
+        var query = KubeRequest.Query(
+            ("fieldManager", options.FieldManager), ("dryRun", options.DryRun ? "All" : null),
+            ("force", options.Force && contentType == KubeRequest.ApplyPatch ? "true" : null));
+        return SendAsync(new KubeRequest(method, path + query, body, contentType) { OnWarning = options.OnWarning }, type, cancel);
     }
 
-    private static async Task<KubeException> RefusalAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancel)
-    {
-        var text = await response.Content.ReadAsStringAsync(cancel);
-        Status? status = null;
-        try
-        {
-            status = JsonSerializer.Deserialize(text, KubeJson.Of<Status>());
-        }
-        catch (JsonException)
-        {
-            // A proxy or a load balancer answered in the API server's place: its text is all there is.
-        }
-        status ??= new Status { Message = text };
-        if (status.Code == 0) status = status with { Code = (int)response.StatusCode, Reason = response.ReasonPhrase ?? "" };
-        var what = request.Method + " " + request.RequestUri?.OriginalString.Split('?')[0];
-        return status.Reason == "Conflict" && request.Content?.Headers.ContentType?.MediaType == "application/apply-patch+yaml"
-            ? new ApplyConflictException(status, what)
-            : new KubeException(status, what);
-    }
+    private Task<T> SendAsync<T>(KubeRequest request, JsonTypeInfo<T> type, CancellationToken cancel) =>
+        SendAsync(request, async (body, stop) => await JsonSerializer.DeserializeAsync(body, type, stop) ?? throw new JsonException("null in place of an object"), cancel);
+
+    private Task<TResult> SendAsync<TResult>(KubeRequest request, Func<Stream, CancellationToken, ValueTask<TResult>> readAsync, CancellationToken cancel) =>
+        _transport.SendAsync(Own(request), readAsync, cancel);
+
+    private KubeRequest Own(KubeRequest request) => request with { Impersonate = _impersonation };
 }

@@ -10,5 +10,13 @@ public sealed class KubeConnection(Uri server, string source)
     public string Source { get; } = source;
 
     /// <summary>A new handler with this connection's trust, client certificate, proxy and credentials.</summary>
-    public HttpMessageHandler CreateHandler() => new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = !Server.IsLoopback };
+    public HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    {
+        EnableMultipleHttp2Connections = true,
+        UseProxy = !Server.IsLoopback,
+        // A connection that died without a word (NAT, pulled cable) would otherwise hold every later request until TCP gives up.
+        KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+    };
 }

@@ -8,6 +8,9 @@ public class KubeException(Status status, string request) : Exception($"{request
     /// <summary>Method and path, without secrets: "PATCH api/v1/nodes/edge-1".</summary>
     public string Request { get; } = request;
 
+    /// <summary>How long the server asks to wait before trying again; null where it says nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public bool IsNotFound => Status.Code == 404;
     public bool IsAlreadyExists => Status.Reason == "AlreadyExists";
     public bool IsConflict => Status.Reason == "Conflict";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 
 namespace Portal.Core.Kubernetes;
 
@@ -46,6 +47,9 @@ public sealed record WriteOptions
 
     /// <summary>Server-side apply: take fields from other managers instead of failing with a conflict.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Receives the server's warnings (a deprecated version, an unknown field); null drops them.</summary>
+    public Action<string>? OnWarning { get; init; }
 }
 
 public enum Propagation
@@ -65,6 +69,20 @@ public sealed record DeleteOptions
     public Propagation? Propagation { get; init; }
     public int? GracePeriodSeconds { get; init; }
     public bool DryRun { get; init; }
+
+    internal JsonObject ToJson()
+    {
+        var body = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions" };
+        if (Propagation is { } propagation) body["propagationPolicy"] = propagation.ToString();
+        if (GracePeriodSeconds is { } grace) body["gracePeriodSeconds"] = grace;
+        if (DryRun) body["dryRun"] = new JsonArray("All");
+        if (Uid is null && ResourceVersion is null) return body;
+        var preconditions = new JsonObject();
+        if (Uid is not null) preconditions["uid"] = Uid;
+        if (ResourceVersion is not null) preconditions["resourceVersion"] = ResourceVersion;
+        body["preconditions"] = preconditions;
+        return body;
+    }
 }
 
 /// <summary>A change to an existing object, in one of the API's patch formats.</summary>
