@@ -1,4 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-await using var app = builder.Build();
-app.MapGet("/healthz", () => "ok");
-await app.RunAsync();
+using Portal.Hosting;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

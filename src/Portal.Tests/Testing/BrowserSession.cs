@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Portal.Tests.Testing;
+
+/// <summary>One person's browser window on a portal; remembers every complaint of the console and every request that left the portal's origin.</summary>
+public sealed class BrowserSession : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly Uri _portal;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private BrowserSession(IBrowserContext context, IPage page, Uri portal) => (_context, Page, _portal) = (context, page, portal);
+
+    public IPage Page { get; }
+
+    public static async Task<BrowserSession> OpenAsync(Chromium chromium, TestPortal portal, BrowserNewContextOptions? options = null)
+    {
+        options ??= new();
+        options.Locale ??= "en-US";
+        options.BaseURL = portal.Url.ToString();
+        options.ReducedMotion ??= ReducedMotion.Reduce;
+        var context = await chromium.Browser.NewContextAsync(options);
+        var session = new BrowserSession(context, await context.NewPageAsync(), portal.Url);
+        session.Listen();
+        return session;
+    }
+
+    /// <summary>Opens a page of the portal and waits until it answers to clicks.</summary>
+    public async Task GoToAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Assertions.Expect(Page.Locator("main[data-interactive]")).ToBeAttachedAsync();
+    }
+
+    /// <summary>Fails when the console complained or anything was fetched from elsewhere.</summary>
+    public void ExpectNoComplaints() => Assert.Empty(_complaints);
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    private void Listen()
+    {
+        Page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") _complaints.Enqueue($"{message.Type}: {message.Text}");
+        };
+        Page.PageError += (_, error) => _complaints.Enqueue("exception: " + error);
+        Page.Request += (_, request) =>
+        {
+            if (request.Url.StartsWith("data:", StringComparison.Ordinal)) return;
+            if (new Uri(request.Url).Authority != _portal.Authority) _complaints.Enqueue("request to elsewhere: " + request.Url);
+        };
+    }
+}

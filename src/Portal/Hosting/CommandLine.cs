@@ -1,0 +1,54 @@
+namespace Portal.Hosting;
+
+/// <summary>The portal as a program: reads the arguments, then serves until it is told to stop.</summary>
+public static class CommandLine
+{
+    private const int UsageError = 2;
+
+    /// <summary>The exit code: 0 after a normal stop, 2 when the arguments cannot be served; the reason is one sentence on <paramref name="error"/>.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        if (args.Contains("--help") || args.Contains("-h"))
+        {
+            await output.WriteLineAsync(HostingTexts.Help(PortalOptions.DefaultData));
+            return 0;
+        }
+        var parsed = Parse(args);
+        if (parsed.Problem is { } problem)
+        {
+            await error.WriteLineAsync(problem);
+            return UsageError;
+        }
+        await using var portal = PortalApp.Create(parsed.Options);
+        await portal.StartAsync(CancellationToken.None);
+        await output.WriteLineAsync(HostingTexts.Listening(string.Join(" ", portal.Addresses)));
+        await portal.WaitForStopAsync();
+        return 0;
+    }
+
+    /// <summary>The options, or the sentence that says why the portal cannot start with these arguments.</summary>
+    public static (PortalOptions Options, string? Problem) Parse(ReadOnlySpan<string> args)
+    {
+        var options = new PortalOptions();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (name, value) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
+            if (name == "--demo" && value is null)
+            {
+                options = options with { Demo = true };
+                continue;
+            }
+            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls")) return (options, HostingTexts.UnknownArgument(args[i]));
+            value ??= ++i < args.Length ? args[i] : null;
+            if (string.IsNullOrWhiteSpace(value)) return (options, HostingTexts.ValueMissing(name));
+            options = name switch
+            {
+                "--kubeconfig" => options with { Kubeconfig = value },
+                "--context" => options with { Context = value },
+                "--data" => options with { Data = Path.GetFullPath(value) },
+                _ => options with { Urls = value },
+            };
+        }
+        return (options, options.Urls is { } urls ? ListenAddresses.WhyNot(urls) : null);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Portal.Hosting;
+
+/// <summary>How the portal is started.</summary>
+public sealed record PortalOptions
+{
+    public const string DefaultHost = "127.0.0.1";
+    public const int DefaultPort = 8080;
+
+    /// <summary>A kubeconfig file; null: KUBECONFIG, then ~/.kube/config, then the pod's own account.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>The kubeconfig's context; null: its current one.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>Use the simulated cluster even when there is a kubeconfig.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Where the database and the keys live.</summary>
+    public string Data { get; init; } = DefaultData;
+
+    /// <summary>Addresses to listen on, separated by semicolons; null: port 8080 of the loopback address, or the next free one.</summary>
+    public string? Urls { get; init; }
+
+    public static string DefaultData => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "topolvm-portal");
+}

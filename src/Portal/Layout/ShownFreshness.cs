@@ -1,0 +1,25 @@
+using Portal.Core.Cluster;
+using Portal.Core.Kubernetes;
+
+namespace Portal.Layout;
+
+/// <summary>How current the pages are as a whole: as current as the oldest kind they show.</summary>
+/// <param name="AsOf">When everything shown was last known to be complete; null before all of it was read once.</param>
+/// <param name="Problem">Why it is not kept current; null while it is.</param>
+/// <param name="Kinds">The kinds that are stale.</param>
+public sealed record ShownFreshness(DateTimeOffset? AsOf, Exception? Problem, IReadOnlyList<string> Kinds)
+{
+    public static readonly ShownFreshness Nothing = new(null, null, []);
+
+    public bool IsLive => AsOf is not null && Problem is null;
+
+    public static ShownFreshness Of(ClusterSnapshot cluster)
+    {
+        (string Kind, Freshness Freshness)[] kinds = [.. cluster.Freshness];
+        var stale = kinds.Where(kind => kind.Freshness.Problem is not null).ToArray();
+        DateTimeOffset? asOf = kinds.Any(kind => kind.Freshness.AsOf is null) ? null
+            // While every watch is open nothing is missed: the newest sign of life counts. A broken one is as old as its last.
+            : stale.Length == 0 ? kinds.Max(kind => kind.Freshness.AsOf) : stale.Min(kind => kind.Freshness.AsOf);
+        return new(asOf, stale.FirstOrDefault().Freshness?.Problem, [.. stale.Select(kind => kind.Kind)]);
+    }
+}
