@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
 
@@ -8,8 +9,11 @@ public sealed record ClusterSnapshot
 {
     public static readonly ClusterSnapshot Empty = new();
 
-    /// <summary>What the server serves; renewed when a CRD appears or goes.</summary>
+    /// <summary>What the server serves; renewed when a CRD is established or goes.</summary>
     public ApiResources Api { get; init; } = ApiResources.None;
+
+    /// <summary>Each kind with its freshness, in the order they are watched.</summary>
+    public ImmutableArray<KindFreshness> Freshness { get; init; } = [];
 
     public KindSnapshot<Node> Nodes { get; init; } = KindSnapshot<Node>.Empty;
     public KindSnapshot<Namespace> Namespaces { get; init; } = KindSnapshot<Namespace>.Empty;
@@ -20,6 +24,7 @@ public sealed record ClusterSnapshot
     public KindSnapshot<PersistentVolume> PersistentVolumes { get; init; } = KindSnapshot<PersistentVolume>.Empty;
     public KindSnapshot<StorageClass> StorageClasses { get; init; } = KindSnapshot<StorageClass>.Empty;
     public KindSnapshot<CsiDriver> CsiDrivers { get; init; } = KindSnapshot<CsiDriver>.Empty;
+    public KindSnapshot<CustomResourceDefinition> CustomResourceDefinitions { get; init; } = KindSnapshot<CustomResourceDefinition>.Empty;
 
     /// <summary>Group topolvm.cybozu.com.</summary>
     public KindSnapshot<LogicalVolume> LegacyLogicalVolumes { get; init; } = KindSnapshot<LogicalVolume>.Empty;
@@ -27,12 +32,12 @@ public sealed record ClusterSnapshot
     /// <summary>Group topolvm.io.</summary>
     public KindSnapshot<LogicalVolume> LogicalVolumes { get; init; } = KindSnapshot<LogicalVolume>.Empty;
 
-    /// <summary>Each kind with its freshness, by the resource's name.</summary>
-    public IEnumerable<(string Kind, Freshness Freshness)> Freshness =>
-    [
-        ("nodes", Nodes.Freshness), ("namespaces", Namespaces.Freshness), ("pods", Pods.Freshness), ("deployments", Deployments.Freshness),
-        ("daemonsets", DaemonSets.Freshness), ("persistentvolumeclaims", Claims.Freshness),
-        ("persistentvolumes", PersistentVolumes.Freshness), ("storageclasses", StorageClasses.Freshness), ("csidrivers", CsiDrivers.Freshness),
-        ("logicalvolumes.topolvm.cybozu.com", LegacyLogicalVolumes.Freshness), ("logicalvolumes.topolvm.io", LogicalVolumes.Freshness),
-    ];
+    /// <summary>Every kind has been listed once: before that, "nothing found" means nothing.</summary>
+    public bool IsComplete => Freshness.Length > 0 && Freshness.All(kind => kind.Freshness.AsOf is not null);
+
+    /// <summary>The kind whose copy is the least current; null before the first snapshot.</summary>
+    public KindFreshness? Oldest => Freshness.OrderBy(kind => kind.Freshness.IsLive).ThenBy(kind => kind.Freshness.AsOf).FirstOrDefault();
 }
+
+/// <param name="Kind">The resource as kubectl names it: "nodes", "logicalvolumes.topolvm.io".</param>
+public sealed record KindFreshness(string Kind, Freshness Freshness);

@@ -1,7 +1,7 @@
 namespace Portal.Core.Kubernetes;
 
 /// <summary>Where an API server is and how to speak to it: address, trust, credentials.</summary>
-public sealed class KubeConnection(Uri server, string source)
+public sealed class KubeConnection(Uri server, string source, Func<HttpMessageHandler>? handler = null)
 {
     /// <summary>Base address, ending in a slash.</summary>
     public Uri Server { get; } = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + "/");
@@ -10,7 +10,7 @@ public sealed class KubeConnection(Uri server, string source)
     public string Source { get; } = source;
 
     /// <summary>A new handler with this connection's trust, client certificate, proxy and credentials.</summary>
-    public HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    public HttpMessageHandler CreateHandler() => handler?.Invoke() ?? new SocketsHttpHandler
     {
         EnableMultipleHttp2Connections = true,
         UseProxy = !Server.IsLoopback,

@@ -15,9 +15,9 @@ public sealed record StepRun(OperationContext Context, UserCluster Cluster, Acti
     /// is reported while waiting and becomes the failure when the time is over.</summary>
     public async Task WaitUntilAsync(Func<ClusterSnapshot, Message?> whatIsMissing, TimeSpan limit, CancellationToken cancel)
     {
-        var changed = new SemaphoreSlim(0, 1);
+        var changed = new Signal();
         // Subscribe before reading Current, or a change between the two is lost.
-        using var subscription = Context.Cluster.Subscribe(() => { try { changed.Release(); } catch (SemaphoreFullException) { /* a signal is pending already */ } });
+        using var subscription = Context.Cluster.Subscribe(changed.Set);
         using var timer = new CancellationTokenSource(limit, Context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel, Stop);
         Message? reported = null;

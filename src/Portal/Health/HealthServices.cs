@@ -19,15 +19,13 @@ public static class HealthServices
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (Live<ClusterSnapshot> cluster) =>
         {
-            var missing = Missing(cluster.Current);
-            return missing.Length == 0 ? Results.Text("ok") : Results.Text("not read yet: " + string.Join(", ", missing), statusCode: StatusCodes.Status503ServiceUnavailable);
+            if (cluster.Current.IsComplete) return Results.Text("ok");
+            var missing = cluster.Current.Freshness.Where(kind => kind.Freshness.AsOf is null).Select(kind => kind.Kind).DefaultIfEmpty("the cluster");
+            return Results.Text("not read yet: " + string.Join(", ", missing), statusCode: StatusCodes.Status503ServiceUnavailable);
         });
         // Made before the first scrape, because it counts from then on.
         var text = app.Services.GetRequiredService<MetricsText>();
         app.Services.GetRequiredService<ClusterMetrics>();
         app.MapGet("/metrics", () => Results.Text(text.Write(), MetricsText.ContentType, Encoding.UTF8));
     }
-
-    private static string[] Missing(ClusterSnapshot cluster) =>
-        [.. cluster.Freshness.Where(kind => kind.Freshness.AsOf is null).Select(kind => kind.Kind)];
 }

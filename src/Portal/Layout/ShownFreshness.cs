@@ -1,5 +1,4 @@
 using Portal.Core.Cluster;
-using Portal.Core.Kubernetes;
 
 namespace Portal.Layout;
 
@@ -15,11 +14,10 @@ public sealed record ShownFreshness(DateTimeOffset? AsOf, Exception? Problem, IR
 
     public static ShownFreshness Of(ClusterSnapshot cluster)
     {
-        (string Kind, Freshness Freshness)[] kinds = [.. cluster.Freshness];
-        var stale = kinds.Where(kind => kind.Freshness.Problem is not null).ToArray();
-        DateTimeOffset? asOf = kinds.Any(kind => kind.Freshness.AsOf is null) ? null
+        var stale = cluster.Freshness.Where(kind => kind.Freshness.Problem is not null).ToArray();
+        DateTimeOffset? asOf = !cluster.IsComplete ? null
             // While every watch is open nothing is missed: the newest sign of life counts. A broken one is as old as its last.
-            : stale.Length == 0 ? kinds.Max(kind => kind.Freshness.AsOf) : stale.Min(kind => kind.Freshness.AsOf);
-        return new(asOf, stale.FirstOrDefault().Freshness?.Problem, [.. stale.Select(kind => kind.Kind)]);
+            : stale.Length == 0 ? cluster.Freshness.Max(kind => kind.Freshness.AsOf) : stale.Min(kind => kind.Freshness.AsOf);
+        return new(asOf, stale.FirstOrDefault()?.Freshness.Problem, [.. stale.Select(kind => kind.Kind)]);
     }
 }

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Kubernetes;
+using Portal.Core.Kubernetes.Kinds;
+
+namespace Portal.Core.Cluster;
+
+// One informer per kind for the whole process, joined into one snapshot. The first change after a quiet time is published at
+// once; while changes keep coming, they are gathered and published four times a second, for all viewers together.
+
+/// <summary>Keeps a current snapshot of everything the portal reads from one cluster.</summary>
+public sealed partial class ClusterWatch
+{
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
+
+    private readonly KubeClient _client;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly List<IWatchedKind> _kinds = [];
+    private readonly Signal _changed = new();
+    private ApiResources _api = ApiResources.None;
+    private ImmutableSortedSet<string> _definitions = [];
+
+    public ClusterWatch(KubeClient client, TimeProvider time, ILogger<ClusterWatch> logger)
+    {
+        (_client, _time, _logger) = (client, time, logger);
+        // A new kind: its property in ClusterSnapshot, and its line here.
+        Add(Node.Kind, (snapshot, items) => snapshot with { Nodes = items });
+        Add(Namespace.Kind, (snapshot, items) => snapshot with { Namespaces = items });
+        Add(Pod.Kind, (snapshot, items) => snapshot with { Pods = items });
+        Add(Deployment.Kind, (snapshot, items) => snapshot with { Deployments = items });
+        Add(DaemonSet.Kind, (snapshot, items) => snapshot with { DaemonSets = items });
+        Add(PersistentVolumeClaim.Kind, (snapshot, items) => snapshot with { Claims = items });
+        Add(PersistentVolume.Kind, (snapshot, items) => snapshot with { PersistentVolumes = items });
+        Add(StorageClass.Kind, (snapshot, items) => snapshot with { StorageClasses = items });
+        Add(CsiDriver.Kind, (snapshot, items) => snapshot with { CsiDrivers = items });
+        Add(CustomResourceDefinition.Kind, (snapshot, items) => snapshot with { CustomResourceDefinitions = items });
+        Add(LogicalVolume.KindIn(TopoLvm.TopoLvmNames.Legacy.Group), (snapshot, items) => snapshot with { LegacyLogicalVolumes = items });
+        Add(LogicalVolume.KindIn(TopoLvm.TopoLvmNames.Current.Group), (snapshot, items) => snapshot with { LogicalVolumes = items });
+    }
+
+    public Live<ClusterSnapshot> Live { get; } = new(ClusterSnapshot.Empty);
+
+    /// <summary>Runs until cancelled; to be run once.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var informers = Task.WhenAll(_kinds.Select(kind => kind.RunAsync(_changed.Set, cancel)));
+        try
+        {
+            while (!cancel.IsCancellationRequested)
+            {
+                await _changed.WaitAsync(cancel);
+                Live.Publish(Current());
+                if (await RenewDiscoveryAsync(cancel)) Live.Publish(Current());
+                await Task.Delay(Gather, _time, cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The portal closes.
+        }
+        await informers;
+    }
+
+    private void Add<T>(KubeKind<T> kind, Func<ClusterSnapshot, KindSnapshot<T>, ClusterSnapshot> place) where T : IKubeObject =>
+        _kinds.Add(new WatchedKind<T>(new Informer<T>(_client, kind, ListQuery.All, _time, _logger), kind, place));
+
+    private ClusterSnapshot Current() => _kinds.Aggregate(
+        ClusterSnapshot.Empty with { Api = _api, Freshness = [.. _kinds.Select(kind => kind.Freshness)] },
+        (snapshot, kind) => kind.PlaceIn(snapshot));
+
+    /// <summary>Asks what the server serves when that may have changed: at first contact, and when a CRD is established or goes.</summary>
+    private async Task<bool> RenewDiscoveryAsync(CancellationToken cancel)
+    {
+        var snapshot = Live.Current;
+        var definitions = snapshot.CustomResourceDefinitions.Items.Values
+            .Where(definition => definition.IsEstablished).Select(definition => definition.Metadata.Name).ToImmutableSortedSet(StringComparer.Ordinal);
+        if (!snapshot.Nodes.Freshness.IsLive || (_api != ApiResources.None && definitions.SetEquals(_definitions))) return false;
+        try
+        {
+            _api = await _client.DiscoverAsync(cancel);
+            _definitions = definitions;
+            foreach (var kind in _kinds.Where(kind => !kind.IsServed)) kind.Recheck();
+            return true;
+        }
+        catch (Exception problem) when (problem is KubeException or HttpRequestException or IOException)
+        {
+            // The informers meet the same trouble, show it and keep trying; their next change comes back here.
+            LogDiscovery(problem);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Asking the API server what it serves failed")]
+    private partial void LogDiscovery(Exception problem);
+
+    private interface IWatchedKind
+    {
+        KindFreshness Freshness { get; }
+        bool IsServed { get; }
+        Task RunAsync(Action changed, CancellationToken cancel);
+        void Recheck();
+        ClusterSnapshot PlaceIn(ClusterSnapshot snapshot);
+    }
+
+    private sealed class WatchedKind<T>(Informer<T> informer, KubeKind kind, Func<ClusterSnapshot, KindSnapshot<T>, ClusterSnapshot> place) : IWatchedKind
+        where T : IKubeObject
+    {
+        public KindFreshness Freshness => new(kind.ToString(), informer.Live.Current.Freshness);
+
+        public bool IsServed => informer.Live.Current.IsServed;
+
+        public async Task RunAsync(Action changed, CancellationToken cancel)
+        {
+            using var subscription = informer.Live.Subscribe(changed);
+            await informer.RunAsync(cancel);
+        }
+
+        public void Recheck() => informer.Recheck();
+
+        public ClusterSnapshot PlaceIn(ClusterSnapshot snapshot) => place(snapshot, informer.Live.Current);
+    }
+}
