@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Resources;
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Portal.Core.Texts;
 
 /// <summary>The texts of one .resx file in every language; placeholders are named: <c>{node}</c>.</summary>
-public sealed class TextCatalog(string source, Assembly assembly)
+public sealed partial class TextCatalog(string source, Assembly assembly)
 {
     private readonly ResourceManager _resources = new(source, assembly);
 
@@ -20,8 +20,12 @@ public sealed class TextCatalog(string source, Assembly assembly)
         var text = _resources.GetString(key, culture);
         if (text is null) return key;
         if (arguments.Length == 0) return text;
-        var filled = new StringBuilder(text);
-        foreach (var (name, value) in arguments) filled.Replace("{" + name + "}", Convert.ToString(value, culture));
-        return filled.ToString();
+        var values = new Dictionary<string, string?>(arguments.Length, StringComparer.Ordinal);
+        foreach (var (name, value) in arguments) values[name] = Convert.ToString(value, culture);
+        // In one pass: braces inside an argument are text.
+        return Placeholder().Replace(text, hole => values.TryGetValue(hole.Groups[1].Value, out var value) ? value ?? "" : hole.Value);
     }
+
+    [GeneratedRegex(@"\{([a-z][A-Za-z0-9]*)\}")]
+    private static partial Regex Placeholder();
 }
