@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Kubernetes;
+using Portal.Core.TopoLvm;
+
+namespace Portal.Simulator.Life;
+
+/// <summary>A current copy of everything that behaviours look at, shared by all of them: one watch per kind.</summary>
+public sealed class ClusterObjects
+{
+    private static readonly InformerTiming Timing = new() { LookForKindEvery = TimeSpan.FromSeconds(3) };
+
+    private readonly Dictionary<string, Informer<KubeObject>> _informers;
+
+    public ClusterObjects(KubeClient client, TimeProvider time, ILogger log)
+    {
+        KubeKind<KubeObject>[] kinds =
+        [
+            LifeKinds.Nodes, LifeKinds.Pods, LifeKinds.ConfigMaps, LifeKinds.Secrets, LifeKinds.Claims, LifeKinds.PersistentVolumes,
+            LifeKinds.Deployments, LifeKinds.ReplicaSets, LifeKinds.DaemonSets, LifeKinds.StorageClasses, LifeKinds.CsiDrivers, LifeKinds.CsiNodes,
+            LifeKinds.CustomResources,
+            .. TopoLvmNames.All.Select(names => LifeKinds.LogicalVolumes(names.Group)),
+        ];
+        _informers = kinds.ToDictionary(kind => kind.ToString(), kind => new Informer<KubeObject>(client, kind, ListQuery.All, time, log) { Timing = Timing });
+    }
+
+    internal ImmutableDictionary<ObjectName, KubeObject> Nodes => Of(LifeKinds.Nodes);
+    internal ImmutableDictionary<ObjectName, KubeObject> Pods => Of(LifeKinds.Pods);
+    internal ImmutableDictionary<ObjectName, KubeObject> ConfigMaps => Of(LifeKinds.ConfigMaps);
+    internal ImmutableDictionary<ObjectName, KubeObject> Secrets => Of(LifeKinds.Secrets);
+    internal ImmutableDictionary<ObjectName, KubeObject> Claims => Of(LifeKinds.Claims);
+    internal ImmutableDictionary<ObjectName, KubeObject> PersistentVolumes => Of(LifeKinds.PersistentVolumes);
+    internal ImmutableDictionary<ObjectName, KubeObject> Deployments => Of(LifeKinds.Deployments);
+    internal ImmutableDictionary<ObjectName, KubeObject> ReplicaSets => Of(LifeKinds.ReplicaSets);
+    internal ImmutableDictionary<ObjectName, KubeObject> DaemonSets => Of(LifeKinds.DaemonSets);
+    internal ImmutableDictionary<ObjectName, KubeObject> StorageClasses => Of(LifeKinds.StorageClasses);
+    internal ImmutableDictionary<ObjectName, KubeObject> CsiDrivers => Of(LifeKinds.CsiDrivers);
+    internal ImmutableDictionary<ObjectName, KubeObject> CsiNodes => Of(LifeKinds.CsiNodes);
+
+    internal ImmutableDictionary<ObjectName, KubeObject> CustomResources => Of(LifeKinds.CustomResources);
+
+    internal ImmutableDictionary<ObjectName, KubeObject> LogicalVolumes(string group) => Of(LifeKinds.LogicalVolumes(group));
+
+    /// <summary>The signal says only that something changed; the subscriber must return at once.</summary>
+    public IDisposable Subscribe(Action changed) => new Subscriptions(_informers.Values.Select(informer => informer.Live.Subscribe(changed)));
+
+    /// <summary>Whether every kind has been read once.</summary>
+    internal bool IsSynced => _informers.Values.All(informer => informer.Live.Current.Freshness.AsOf is not null);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        // Kinds of TopoLVM come and go with their definitions.
+        using var definitions = _informers[LifeKinds.CustomResources.ToString()].Live.Subscribe(LookForVolumes);
+        await Task.WhenAll(_informers.Values.Select(informer => informer.RunAsync(cancel)));
+    }
+
+    private void LookForVolumes()
+    {
+        foreach (var names in TopoLvmNames.All)
+        {
+            var volumes = _informers[LifeKinds.LogicalVolumes(names.Group).ToString()];
+            if (CustomResources.ContainsKey(new(null, names.CrdName)) != volumes.Live.Current.IsServed) volumes.Recheck();
+        }
+    }
+
+    private ImmutableDictionary<ObjectName, KubeObject> Of(KubeKind kind) => _informers[kind.ToString()].Live.Current.Items;
+}

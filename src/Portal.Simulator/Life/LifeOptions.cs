@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Portal.Simulator.Life;
+
+/// <summary>How the life of a cluster is simulated.</summary>
+public sealed record LifeOptions
+{
+    public Pace Pace { get; init; } = Pace.Instant;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ILogger Log { get; init; } = NullLogger.Instance;
+
+    /// <summary>False beside a real kube-controller-manager and kube-scheduler, which do that part themselves: only kubelets and TopoLVM live.</summary>
+    public bool PlaysControlPlane { get; init; } = true;
+
+    /// <summary>Whether kube-scheduler's configuration names TopoLVM's extender; without it, pods that TopoLVM's webhook marked stay Pending.</summary>
+    public bool SchedulerAsksExtender { get; init; } = true;
+}

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Kubernetes;
+
+namespace Portal.Simulator.Life.Nodes;
+
+// One instance plays the kubelets of all simulated nodes. It writes what a kubelet writes and in its words, so it serves
+// beside a real kube-apiserver and its controllers as well as in the simulator.
+
+/// <summary>The kubelets of the simulated nodes: they register nodes and CSI drivers and run pods.</summary>
+public sealed class Kubelet : Controller
+{
+    private readonly INodeProgram[] _programs;
+    private readonly NodeRegistration _registration;
+    private readonly Dictionary<string, PodRun> _runs = [];
+
+    public Kubelet(LifeContext context, params INodeProgram[] programs) : base("kubelet", context)
+    {
+        _programs = programs;
+        _registration = new NodeRegistration(Context, Writes);
+    }
+
+    private protected override async Task ReconcileAsync(CancellationToken cancel)
+    {
+        foreach (var node in Context.Nodes)
+            await AttemptAsync("node " + node.Name, () => _registration.ReconcileAsync(node, cancel));
+        var pods = Objects.Pods.Values.ToLookup(pod => pod.Json.Text("spec", "nodeName"));
+        StopGone(pods);
+        foreach (var node in Context.Nodes.Where(node => node.State.Current.IsOnline))
+        {
+            foreach (var pod in pods[node.Name])
+                await AttemptAsync("pod " + pod.Metadata.Uid, () => RunAsync(node, pod, cancel));
+        }
+    }
+
+    // Also a pod that was removed by force while its containers ran.
+    private void StopGone(ILookup<string, KubeObject> pods)
+    {
+        var present = pods.SelectMany(group => group).Select(pod => pod.Metadata.Uid).ToHashSet();
+        foreach (var (uid, run) in _runs.Where(entry => !present.Contains(entry.Key)).ToArray())
+        {
+            // A node that is cut off has not heard of it.
+            if (Context.FindNode(run.Node) is { State.Current.IsOnline: true } node) Stop(node, uid);
+        }
+    }
+
+    private void Stop(SimulatedNode node, string uid)
+    {
+        foreach (var program in _programs) program.Stop(node, uid);
+        _runs.Remove(uid);
+    }
+
+    private async Task RunAsync(SimulatedNode node, KubeObject pod, CancellationToken cancel)
+    {
+        if (pod.Metadata.IsBeingDeleted)
+        {
+            await EndAsync(node, pod, cancel);
+            return;
+        }
+        if (pod.Json.Text("status", "phase") is "Succeeded" or "Failed") return;
+        var run = RunOf(node, pod);
+        if (await WhyWaitingAsync(node, pod, run, cancel) is { } waiting)
+        {
+            await WriteAsync(node, pod, PodStatus.Waiting(pod, waiting.Reason, waiting.Message, Now), cancel);
+            return;
+        }
+        run.StartedAt ??= Now;
+        foreach (var container in pod.Json.Objects("spec", "containers")) Step(node, pod, container, run);
+        var ends = pod.Json.Text("spec", "restartPolicy") is "Never" or "OnFailure";
+        var status = ends && Delays.IsOver("job " + pod.Metadata.Uid, Context.Pace.JobRun)
+            ? PodStatus.Ended(pod, run, int.TryParse(pod.Metadata.Annotations.GetValueOrDefault("simulator/exit-code"), out var code) ? code : 0, Now)
+            : PodStatus.Running(pod, run, Now);
+        await WriteAsync(node, pod, status, cancel);
+    }
+
+    private PodRun RunOf(SimulatedNode node, KubeObject pod)
+    {
+        if (_runs.TryGetValue(pod.Metadata.Uid, out var run)) return run;
+        run = new PodRun(node.Name);
+        foreach (var container in pod.Json.Objects("spec", "containers"))
+        {
+            var before = pod.Json.Objects("status", "containerStatuses").FirstOrDefault(status => status.Text("name") == container.Text("name"));
+            run.Containers[container.Text("name")] = new ContainerRun { Restarts = before.Number(0, "restartCount") };
+        }
+        return _runs[pod.Metadata.Uid] = run;
+    }
+
+    private async Task<(string Reason, string? Message)?> WhyWaitingAsync(SimulatedNode node, KubeObject pod, PodRun run, CancellationToken cancel)
+    {
+        if (run.StartedAt is not null) return null;
+        if (PodVolumes.WhyNotMounted(node, pod, Objects) is { } problem)
+        {
+            await Events.WarningAsync(LifeKinds.Pods, pod, "FailedMount", problem, cancel);
+            return ("ContainerCreating", null);
+        }
+        var image = pod.Json.Objects("spec", "containers").Select(container => container.Text("image")).FirstOrDefault(node.State.Current.MissingImages.Contains);
+        if (image is not null)
+        {
+            await Events.WarningAsync(LifeKinds.Pods, pod, "Failed", $"Failed to pull image \"{image}\": rpc error: code = Unknown desc = manifest for {image} not found", cancel);
+            return ("ImagePullBackOff", $"Back-off pulling image \"{image}\"");
+        }
+        // A pod that ran before this kubelet started goes on at once.
+        var isNew = pod.Json.Text("status", "phase") != "Running";
+        return isNew && !Delays.IsOver("start " + pod.Metadata.Uid, Context.Pace.PodStart) ? ("ContainerCreating", null) : null;
+    }
+
+    private void Step(SimulatedNode node, KubeObject pod, JsonObject container, PodRun run)
+    {
+        var thing = pod.Metadata.Uid + " " + container.Text("name");
+        var state = run.Containers[container.Text("name")];
+        if (state.RunningSince is null) StartContainer(new ContainerStart(node, pod, container, Objects), state, thing);
+        if (state.RunningSince is not null && !state.Ready)
+            state.Ready = container["readinessProbe"] is null || Delays.IsOver("ready " + thing, Context.Pace.Readiness);
+    }
+
+    private void StartContainer(ContainerStart start, ContainerRun state, string thing)
+    {
+        if (state.Crashes > 0 && !Delays.IsOver($"crash {state.Crashes} {thing}", Context.Pace.BackOffAfter(state.Crashes))) return;
+        var executable = start.CommandLine.FirstOrDefault("").Split('/')[^1];
+        var words = _programs.FirstOrDefault(program => program.Is(executable))?.Start(start);
+        if (state.Crashes > 0) state.Restarts++;
+        if (words is null)
+        {
+            (state.RunningSince, state.Crashes) = (Now, 0);
+            return;
+        }
+        (state.LastWords, state.LastExit) = (words, Now);
+        state.Crashes++;
+        Delays.IsOver($"crash {state.Crashes} {thing}", Context.Pace.BackOffAfter(state.Crashes));
+    }
+
+    private async Task EndAsync(SimulatedNode node, KubeObject pod, CancellationToken cancel)
+    {
+        if (!Delays.IsOver("stop " + pod.Metadata.Uid, Context.Pace.PodStop) || PodVolumes.IsStuck(node, pod, Objects)) return;
+        Stop(node, pod.Metadata.Uid);
+        await Client.DeleteAsync(LifeKinds.Pods, pod.Metadata.ObjectName, new DeleteOptions { Uid = pod.Metadata.Uid, GracePeriodSeconds = 0 }, cancel);
+    }
+
+    private async Task WriteAsync(SimulatedNode node, KubeObject pod, JsonObject status, CancellationToken cancel)
+    {
+        status["hostIP"] = node.Scenario.Address;
+        if (status.Text("phase") == "Running") status["podIP"] = PodAddress(node, pod);
+        if (status.IsContainedIn(pod.Json["status"])) return;
+        var patch = Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid }, ["status"] = status }.ToJsonString());
+        await Client.PatchAsync(LifeKinds.Pods, pod.Metadata.ObjectName, patch, Writes, cancel, "status");
+    }
+
+    private string PodAddress(SimulatedNode node, KubeObject pod) => pod.Json.Flag("spec", "hostNetwork")
+        ? node.Scenario.Address
+        : $"10.244.{Context.Nodes.IndexOf(node) % 256}.{pod.Metadata.Uid.Sum(letter => letter) % 250 + 2}";
+}

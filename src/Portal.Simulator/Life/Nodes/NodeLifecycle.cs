@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Kubernetes;
+
+namespace Portal.Simulator.Life.Nodes;
+
+/// <summary>Says of nodes that no longer report that nothing is known of them, and of their pods that they are not ready.</summary>
+public sealed class NodeLifecycle(LifeContext context) : Controller("node-controller", context)
+{
+    private const string Unreachable = "node.kubernetes.io/unreachable";
+
+    private protected override async Task ReconcileAsync(CancellationToken cancel)
+    {
+        foreach (var node in Context.Nodes)
+        {
+            if (Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is { } found)
+                await AttemptAsync("node " + node.Name, () => ReconcileAsync(node, found, cancel));
+        }
+    }
+
+    private async Task ReconcileAsync(SimulatedNode node, KubeObject found, CancellationToken cancel)
+    {
+        var tainted = found.Json.Objects("spec", "taints").Any(taint => taint.Text("key") == Unreachable);
+        if (node.State.Current.IsOnline)
+        {
+            if (tainted) await TaintAsync(found, false, cancel);
+            return;
+        }
+        if (!Delays.IsOver("silent " + node.Name, Context.Pace.NodeGrace)) return;
+        if (found.Json.Objects("status", "conditions").Any(condition => condition.Text("type") == "Ready" && condition.Text("status") == "True")) await DoubtAsync(found, cancel);
+        if (!tainted) await TaintAsync(found, true, cancel);
+        foreach (var pod in Objects.Pods.Values.Where(pod => pod.Json.Text("spec", "nodeName") == node.Name && PodRules.IsReady(pod)))
+        {
+            var conditions = PodStatus.WithCondition(pod.Json["status"], "Ready", false, null, null, Now);
+            await PatchStatusAsync(LifeKinds.Pods, pod, conditions, cancel);
+        }
+    }
+
+    private async Task DoubtAsync(KubeObject found, CancellationToken cancel)
+    {
+        var conditions = found.Json.Objects("status", "conditions").Select(condition =>
+        {
+            var doubted = condition.DeepClone();
+            doubted["status"] = "Unknown";
+            doubted["reason"] = "NodeStatusUnknown";
+            doubted["message"] = "Kubelet stopped posting node status.";
+            doubted["lastTransitionTime"] = Now.Timestamp();
+            return doubted;
+        });
+        await PatchStatusAsync(LifeKinds.Nodes, found, [.. conditions], cancel);
+    }
+
+    private Task<KubeObject> PatchStatusAsync(KubeKind<KubeObject> kind, KubeObject about, JsonArray conditions, CancellationToken cancel) =>
+        Client.PatchAsync(kind, about.Metadata.ObjectName, Patch.Merge(new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } }.ToJsonString()), Writes, cancel, "status");
+
+    private async Task TaintAsync(KubeObject found, bool isUnreachable, CancellationToken cancel)
+    {
+        var taints = new JsonArray([.. found.Json.Objects("spec", "taints").Where(taint => taint.Text("key") != Unreachable).Select(taint => taint.DeepClone())]);
+        if (isUnreachable)
+        {
+            taints.Add((JsonNode)new JsonObject { ["key"] = Unreachable, ["effect"] = "NoSchedule", ["timeAdded"] = Now.Timestamp() });
+            taints.Add((JsonNode)new JsonObject { ["key"] = Unreachable, ["effect"] = "NoExecute", ["timeAdded"] = Now.Timestamp() });
+        }
+        var patch = new JsonObject { ["spec"] = new JsonObject { ["taints"] = taints } };
+        await Client.PatchAsync(LifeKinds.Nodes, found.Metadata.ObjectName, Patch.Merge(patch.ToJsonString()), Writes, cancel);
+    }
+}

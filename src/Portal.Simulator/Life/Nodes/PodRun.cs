@@ -1,0 +1,29 @@
+namespace Portal.Simulator.Life.Nodes;
+
+/// <summary>What the kubelet remembers of a pod that it runs.</summary>
+internal sealed class PodRun(string node)
+{
+    public string Node { get; } = node;
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public Dictionary<string, ContainerRun> Containers { get; } = [];
+}
+
+/// <summary>What the kubelet remembers of a container.</summary>
+internal sealed class ContainerRun
+{
+    public DateTimeOffset? RunningSince { get; set; }
+
+    public bool Ready { get; set; }
+
+    public int Restarts { get; set; }
+
+    /// <summary>Crashes in a row: they lengthen the back-off.</summary>
+    public int Crashes { get; set; }
+
+    /// <summary>What the program said before it exited; null when it never did.</summary>
+    public string? LastWords { get; set; }
+
+    public DateTimeOffset? LastExit { get; set; }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Portal.Core;
+using Portal.Simulator.Life.TopoLvm;
+
+namespace Portal.Simulator.Life.Nodes;
+
+/// <summary>The inside of a node, which no API shows: disks, directories and the programs that run on it.</summary>
+public sealed record NodeState(NodeStorage Storage)
+{
+    /// <summary>False while the node is cut off or switched off: it reports nothing and carries out nothing.</summary>
+    public bool IsOnline { get; init; } = true;
+
+    /// <summary>Directories that exist, without a slash at the end; a pod's hostPath volumes may ask for one or make it.</summary>
+    public ImmutableHashSet<string> Directories { get; init; } = [];
+
+    /// <summary>CSI drivers registered with the kubelet, each with its topology key.</summary>
+    public ImmutableSortedDictionary<string, string> CsiDrivers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Images that cannot be pulled on this node.</summary>
+    public ImmutableHashSet<string> MissingImages { get; init; } = [];
+
+    /// <summary>The lvmd that serves the node, or null.</summary>
+    public RunningLvmd? Lvmd { get; init; }
+
+    /// <summary>The topolvm-node programs that serve the node, by group.</summary>
+    public ImmutableDictionary<string, RunningNodePlugin> NodePlugins { get; init; } = ImmutableDictionary<string, RunningNodePlugin>.Empty;
+}
+
+/// <summary>One simulated node; a test takes it offline, changes its disks or breaks it by <see cref="Change"/>.</summary>
+public sealed class SimulatedNode
+{
+    private static readonly string[] FirstDirectories = ["/dev", "/etc", "/proc", "/sys", "/lib/modules", "/var/log"];
+    private static readonly string[] KubeletDirectories = ["", "/pods", "/plugins", "/plugins_registry"];
+
+    private readonly Lock _gate = new();
+
+    public SimulatedNode(NodeScenario scenario)
+    {
+        Scenario = scenario;
+        var storage = scenario.VolumeGroups.Aggregate(new NodeStorage(scenario.Disks), (made, group) => made.WithVolumeGroup(group.Name, group.Devices.AsSpan()));
+        State = new(new NodeState(storage)
+        {
+            IsOnline = scenario.OfflineFor is null,
+            Directories = [.. FirstDirectories, .. KubeletDirectories.Select(part => scenario.KubeletDirectory + part)],
+        });
+    }
+
+    public string Name => Scenario.Name;
+
+    public NodeScenario Scenario { get; }
+
+    public Live<NodeState> State { get; }
+
+    public void Change(Func<NodeState, NodeState> change)
+    {
+        lock (_gate)
+        {
+            var next = change(State.Current);
+            if (next != State.Current) State.Publish(next);
+        }
+    }
+
+    public void TakeOffline() => Change(state => state with { IsOnline = false });
+
+    public void BringOnline() => Change(state => state with { IsOnline = true });
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Portal.Core.Kubernetes;
+using Portal.Simulator.Life.Nodes;
+using Portal.Simulator.Life.Scheduling;
+using Portal.Simulator.Life.TopoLvm;
+using Portal.Simulator.Life.Volumes;
+using Portal.Simulator.Life.Workloads;
+
+namespace Portal.Simulator.Life;
+
+/// <summary>The behaviours that make a cluster of simulated nodes live, through nothing but its API: the server may be the simulated one or a
+/// real kube-apiserver.</summary>
+public sealed class SimulatedLife : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _end = new();
+    private readonly KubeClient _client;
+    private readonly Task _running;
+
+    private SimulatedLife(KubeClient client, ImmutableArray<SimulatedNode> nodes, LifeOptions options)
+    {
+        _client = client;
+        Nodes = nodes;
+        var objects = new ClusterObjects(client, options.Time, options.Log);
+        var context = new LifeContext(client, objects, nodes, options.Pace, options.Time, options.Log);
+        Controller[] behaviours = options.PlaysControlPlane ? [.. NodesAndTopoLvm(context), .. ControlPlane(context, options)] : NodesAndTopoLvm(context);
+        _running = Task.WhenAll([objects.RunAsync(_end.Token), .. behaviours.Select(behaviour => behaviour.RunAsync(_end.Token))]);
+    }
+
+    public ImmutableArray<SimulatedNode> Nodes { get; }
+
+    /// <summary>Throws <see cref="ArgumentException"/> when there is no such node.</summary>
+    public SimulatedNode Node(string name) =>
+        Nodes.FirstOrDefault(node => node.Name == name) ?? throw new ArgumentException($"The scenario has no node {name}.", nameof(name));
+
+    /// <summary>Starts the behaviours; they register their nodes as soon as the server answers.</summary>
+    public static SimulatedLife Start(KubeConnection connection, IEnumerable<NodeScenario> nodes, LifeOptions options) =>
+        new(new KubeClient(connection), [.. nodes.Select(node => new SimulatedNode(node))], options);
+
+    private static Controller[] NodesAndTopoLvm(LifeContext context) =>
+    [
+        new Kubelet(context, new LvmdProgram(), new NodePluginProgram()),
+        new NodePluginController(context), new Provisioner(context), new Resizer(context), new Finalizers(context),
+    ];
+
+    private static Controller[] ControlPlane(LifeContext context, LifeOptions options) =>
+    [
+        new NodeLifecycle(context), new DaemonSetController(context), new DeploymentController(context), new ReplicaSetController(context),
+        new Scheduler(context, options.SchedulerAsksExtender), new ClaimBinder(context), new StorageProtection(context),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        try
+        {
+            await _running;
+        }
+        catch (OperationCanceledException)
+        {
+            // Our own.
+        }
+        _end.Dispose();
+        _client.Dispose();
+    }
+}

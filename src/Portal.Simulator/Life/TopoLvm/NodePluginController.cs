@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Kubernetes;
+using Portal.Core.TopoLvm;
+using Portal.Simulator.Life.Nodes;
+
+namespace Portal.Simulator.Life.TopoLvm;
+
+/// <summary>What topolvm-node does with the API: it publishes capacity on its Node and carries out LogicalVolumes.</summary>
+public sealed class NodePluginController(LifeContext context) : Controller("topolvm-node", context)
+{
+    private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
+
+    private protected override async Task ReconcileAsync(CancellationToken cancel)
+    {
+        foreach (var names in TopoLvmNames.All)
+        {
+            var volumes = Objects.LogicalVolumes(names.Group).Values.ToLookup(volume => volume.Json.Text("spec", "nodeName"));
+            foreach (var node in Context.Nodes)
+            {
+                if (node.State.Current is not { IsOnline: true, Lvmd: { } lvmd } state || !state.NodePlugins.ContainsKey(names.Group)) continue;
+                if (Delays.IsOver($"look {lvmd.PodUid} {lvmd.Looks}", LookAgainEvery)) LookAgain(node);
+                foreach (var volume in volumes[node.Name])
+                    await AttemptAsync("volume " + volume.Metadata.Uid, () => CarryOutAsync(names, node, volume, cancel));
+                await AttemptAsync("annotate " + node.Name, () => PublishAsync(names, node, cancel));
+            }
+        }
+    }
+
+    private static void LookAgain(SimulatedNode node) => node.Change(state => state with { Lvmd = state.Lvmd?.LookAt(state.Storage) });
+
+    private async Task PublishAsync(TopoLvmNames names, SimulatedNode node, CancellationToken cancel)
+    {
+        if (node.State.Current.Lvmd is not { } lvmd || Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is not { } found || found.Metadata.IsBeingDeleted) return;
+        var annotations = new JsonObject();
+        foreach (var (name, free) in lvmd.Free)
+        {
+            var key = names.CapacityAnnotationPrefix + (name.Length == 0 ? TopoLvmNames.DefaultClass : name);
+            var value = free.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (found.Metadata.Annotations.GetValueOrDefault(key) != value) annotations[key] = value;
+        }
+        var metadata = new JsonObject();
+        if (annotations.Count > 0) metadata["annotations"] = annotations;
+        if (!found.Metadata.Finalizers.Contains(names.NodeFinalizer))
+        {
+            metadata["finalizers"] = new JsonArray([.. found.Metadata.Finalizers.Add(names.NodeFinalizer)]);
+            metadata["resourceVersion"] = found.Metadata.ResourceVersion;
+        }
+        if (metadata.Count == 0) return;
+        await Client.PatchAsync(LifeKinds.Nodes, found.Metadata.ObjectName, Patch.Merge(new JsonObject { ["metadata"] = metadata }.ToJsonString()), Writes, cancel);
+    }
+
+    private async Task CarryOutAsync(TopoLvmNames names, SimulatedNode node, KubeObject volume, CancellationToken cancel)
+    {
+        var held = volume.Metadata.Finalizers.Contains(names.LogicalVolumeFinalizer);
+        if (volume.Metadata.IsBeingDeleted)
+        {
+            if (held && Delays.IsOver("remove " + volume.Metadata.Uid, Context.Pace.Storage)) await RemoveAsync(names, node, volume, cancel);
+            return;
+        }
+        if (!held)
+        {
+            await HoldAsync(names, volume, cancel);
+            return;
+        }
+        var asked = Sizes.BytesOf(volume.Json.Text("spec", "size"));
+        var exists = volume.Json.Text("status", "volumeID").Length > 0;
+        if (exists && Sizes.BytesOf(volume.Json.Text("status", "currentSize")) >= asked) return;
+        // The controller takes a volume that could not be made away.
+        if (!exists && volume.Json.Number(0, "status", "code") != 0) return;
+        if (Delays.IsOver($"size {volume.Metadata.Uid} {asked}", Context.Pace.Storage)) await ResizeAsync(names, node, volume, asked, cancel);
+    }
+
+    private async Task HoldAsync(TopoLvmNames names, KubeObject volume, CancellationToken cancel)
+    {
+        var metadata = new JsonObject
+        {
+            ["resourceVersion"] = volume.Metadata.ResourceVersion,
+            ["finalizers"] = new JsonArray([.. volume.Metadata.Finalizers.Add(names.LogicalVolumeFinalizer)]),
+            ["labels"] = new JsonObject { ["app.kubernetes.io/created-by"] = "topolvm-controller" },
+        };
+        await PatchVolumeAsync(names, volume, "metadata", metadata, null, cancel);
+    }
+
+    /// <summary>Makes the logical volume or grows it: one of that name that is there already is taken over.</summary>
+    private async Task ResizeAsync(TopoLvmNames names, SimulatedNode node, KubeObject volume, long bytes, CancellationToken cancel)
+    {
+        var state = node.State.Current;
+        var name = volume.Metadata.Uid;
+        var className = volume.Json.Text("spec", "deviceClass");
+        if (state.Lvmd?.FindClass(className) is not { } found || !state.Storage.VolumeGroups.TryGetValue(found.VolumeGroup, out var group))
+        {
+            await FailAsync(names, volume, 5, "device-class not found: " + className, cancel);
+            return;
+        }
+        var before = group.Volumes.TryGetValue(name, out var existing) ? existing.SizeBytes : 0;
+        var more = SimulatedVolumeGroup.ToExtents(bytes) - before;
+        if (more > group.FreeBytes)
+        {
+            await FailAsync(names, volume, 8, $"no enough space left on VG: free={group.FreeBytes}, requested={(before == 0 ? bytes : more)}", cancel);
+            return;
+        }
+        if (more > 0) node.Change(current => current with { Storage = current.Storage.WithVolume(group.Name, name, bytes) });
+        LookAgain(node);
+        // TopoLVM leaves out what is zero or empty; null takes an earlier failure away.
+        var status = new JsonObject { ["volumeID"] = name, ["currentSize"] = volume.Json["spec"].At("size")?.DeepClone(), ["code"] = null, ["message"] = null };
+        await PatchVolumeAsync(names, volume, "status", status, "status", cancel);
+    }
+
+    private async Task FailAsync(TopoLvmNames names, KubeObject volume, int code, string message, CancellationToken cancel)
+    {
+        if (volume.Json.Text("status", "message") == message) return;
+        await PatchVolumeAsync(names, volume, "status", new JsonObject { ["code"] = code, ["message"] = message }, "status", cancel);
+    }
+
+    private async Task RemoveAsync(TopoLvmNames names, SimulatedNode node, KubeObject volume, CancellationToken cancel)
+    {
+        node.Change(state => state with { Storage = state.Storage.WithoutVolume(volume.Metadata.Uid) });
+        LookAgain(node);
+        var finalizers = volume.Metadata.Finalizers.Remove(names.LogicalVolumeFinalizer);
+        var metadata = new JsonObject { ["resourceVersion"] = volume.Metadata.ResourceVersion, ["finalizers"] = new JsonArray([.. finalizers]) };
+        await PatchVolumeAsync(names, volume, "metadata", metadata, null, cancel);
+    }
+
+    private Task<KubeObject> PatchVolumeAsync(TopoLvmNames names, KubeObject volume, string field, JsonObject change, string? subresource, CancellationToken cancel) =>
+        Client.PatchAsync(LifeKinds.LogicalVolumes(names.Group), volume.Metadata.ObjectName,
+            Patch.Merge(new JsonObject { [field] = change }.ToJsonString()), Writes, cancel, subresource);
+}

@@ -1,0 +1,25 @@
+using Portal.Core.Kubernetes;
+using Portal.Core.TopoLvm;
+
+namespace Portal.Simulator.Life.TopoLvm;
+
+/// <summary>A TopoLVM controller that is ready: what is done through the API for one group is done only while there is one.</summary>
+internal sealed record RunningController(TopoLvmNames Names, Version Version, string Namespace, bool FinalizesNodes)
+{
+    /// <summary>The ready controllers, one for each group that has any.</summary>
+    public static IEnumerable<RunningController> All(ClusterObjects objects) => objects.Pods.Values.Where(PodRules.IsReady)
+        .SelectMany(pod => pod.Json.Objects("spec", "containers").Select(container => (Pod: pod, Container: container)))
+        .Where(one => Executable(one.Container) == "topolvm-controller").Select(one => Of(one.Pod, one.Container)).DistinctBy(controller => controller.Names.Group);
+
+    /// <summary>The last part of a container's command; "" where the image decides.</summary>
+    public static string Executable(System.Text.Json.Nodes.JsonObject container) => container.Texts("command").FirstOrDefault("").Split('/')[^1];
+
+    private static RunningController Of(KubeObject pod, System.Text.Json.Nodes.JsonObject container)
+    {
+        var image = container.Text("image").Split('/')[^1].Split(':');
+        var version = TopoLvmVersion.Of(image is [_, var tag] ? tag : "");
+        var legacy = container.Objects("env").Any(variable => variable.Text("name") == "USE_LEGACY");
+        var skips = container.Texts("command").Concat(container.Texts("args")).Any(argument => argument is "--skip-node-finalize" or "--skip-node-finalize=true");
+        return new(TopoLvmVersion.NamesOf(version, legacy), version, pod.Namespace ?? "", !skips);
+    }
+}

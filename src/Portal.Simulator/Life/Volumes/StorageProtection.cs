@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Kubernetes;
+
+namespace Portal.Simulator.Life.Volumes;
+
+/// <summary>Keeps claims that pods use and volumes that are bound: the pvc- and pv-protection controllers.</summary>
+public sealed class StorageProtection(LifeContext context) : Controller("storage-protection", context)
+{
+    private const string OfClaims = "kubernetes.io/pvc-protection";
+    private const string OfVolumes = "kubernetes.io/pv-protection";
+
+    private protected override async Task ReconcileAsync(CancellationToken cancel)
+    {
+        var used = Objects.Pods.Values.Where(pod => !PodRules.HasEnded(pod)).SelectMany(PodRules.Claims).ToHashSet();
+        foreach (var claim in Objects.Claims.Values)
+            await AttemptAsync("claim " + claim.Metadata.Uid, () => ProtectAsync(LifeKinds.Claims, claim, OfClaims, used.Contains(claim.Metadata.ObjectName), cancel));
+        foreach (var volume in Objects.PersistentVolumes.Values)
+            await AttemptAsync("volume " + volume.Metadata.Uid, () => ProtectAsync(LifeKinds.PersistentVolumes, volume, OfVolumes, volume.Json.Text("status", "phase") == "Bound", cancel));
+    }
+
+    private async Task ProtectAsync(KubeKind<KubeObject> kind, KubeObject about, string finalizer, bool isUsed, CancellationToken cancel)
+    {
+        var held = about.Metadata.Finalizers.Contains(finalizer);
+        var finalizers = (about.Metadata.IsBeingDeleted, held) switch
+        {
+            (false, false) => about.Metadata.Finalizers.Add(finalizer),
+            (true, true) when !isUsed => about.Metadata.Finalizers.Remove(finalizer),
+            _ => about.Metadata.Finalizers,
+        };
+        if (finalizers == about.Metadata.Finalizers) return;
+        var metadata = new JsonObject { ["resourceVersion"] = about.Metadata.ResourceVersion, ["finalizers"] = new JsonArray([.. finalizers]) };
+        await Client.PatchAsync(kind, about.Metadata.ObjectName, Patch.Merge(new JsonObject { ["metadata"] = metadata }.ToJsonString()), Writes, cancel);
+    }
+}
