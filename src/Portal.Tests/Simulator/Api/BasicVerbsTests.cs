@@ -7,7 +7,7 @@ namespace Portal.Tests.Simulator.Api;
 
 public sealed class BasicVerbsTests : IAsyncLifetime
 {
-    private static readonly KubeKind<KubeObject> ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true, KubeJson.Default.KubeObject);
+    private static readonly KubeKind<KubeObject> ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true, KubeJson.Of<KubeObject>());
 
     private SimulatedApiServer _server = null!;
     private KubeClient _client = null!;
