@@ -101,4 +101,6 @@ public abstract class ConfigMapContract(TestCluster cluster) : ClusterTest(clust
     }
 }
 
+public sealed class SimulatedConfigMapContract(SimulatedTestCluster cluster) : ConfigMapContract(cluster);
+
 public sealed class RealConfigMapContract(RealTestCluster cluster) : ConfigMapContract(cluster);

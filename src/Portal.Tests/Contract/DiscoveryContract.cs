@@ -37,4 +37,6 @@ public abstract class DiscoveryContract(TestCluster cluster) : ClusterTest(clust
     }
 }
 
+public sealed class SimulatedDiscoveryContract(SimulatedTestCluster cluster) : DiscoveryContract(cluster);
+
 public sealed class RealDiscoveryContract(RealTestCluster cluster) : DiscoveryContract(cluster);

@@ -75,4 +75,6 @@ public abstract class WatchContract(TestCluster cluster) : ClusterTest(cluster)
             .Take(count).ToListAsync(Cancel);
 }
 
+public sealed class SimulatedWatchContract(SimulatedTestCluster cluster) : WatchContract(cluster);
+
 public sealed class RealWatchContract(RealTestCluster cluster) : WatchContract(cluster);

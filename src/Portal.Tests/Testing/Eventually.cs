@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Portal.Core;
 
 namespace Portal.Tests.Testing;
 
@@ -31,26 +30,4 @@ public static class Eventually
     /// <inheritdoc cref="PassesAsync(Func{Task}, CancellationToken, TimeSpan?)"/>
     public static Task PassesAsync(Action assertions, CancellationToken cancel, TimeSpan? within = null) =>
         PassesAsync(() => { assertions(); return Task.CompletedTask; }, cancel, within);
-
-    /// <summary>The first state that satisfies a condition; woken by the state's own signal.</summary>
-    public static async Task<T> ReachesAsync<T>(Live<T> live, Func<T, bool> condition, CancellationToken cancel, TimeSpan? within = null) where T : class
-    {
-        using var changed = new SemaphoreSlim(0);
-        using var subscription = live.Subscribe(() => changed.Release());
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(within ?? Limit);
-        while (true)
-        {
-            var current = live.Current;
-            if (condition(current)) return current;
-            try
-            {
-                await changed.WaitAsync(limited.Token);
-            }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-            {
-                Assert.Fail("The state never satisfied the condition; the last one was " + live.Current);
-            }
-        }
-    }
 }

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Portal.Tests.Testing;
+
+namespace Portal.Tests.Habits;
+
+/// <summary>What no compiler checks about the repository itself.</summary>
+public sealed partial class HabitsTests
+{
+    private static readonly string[] NotOurs = ["/bin/", "/obj/", "/node_modules/", "/TestResults/", "/.git/"];
+    private static readonly string[] Sources = [".cs", ".razor", ".js", ".css", ".sh"];
+
+    [Fact]
+    public void No_source_file_is_longer_than_300_lines() =>
+        Assert.Empty(Files(Sources).Where(file => File.ReadLines(file).Count() > 300).Select(Shown));
+
+    [Fact]
+    public void No_type_is_named_by_a_word_that_says_nothing() =>
+        Assert.Empty(Found([".cs", ".razor"], EmptyTypeName()));
+
+    [Fact]
+    public void Nothing_is_left_for_later() =>
+        Assert.Empty(Found(Sources, ForLater()));
+
+    [Fact]
+    public void Every_text_file_has_its_chinese_twin() =>
+        Assert.Empty(Files([".resx"])
+            .Where(file => !file.EndsWith(".zh-CN.resx", StringComparison.Ordinal) && !File.Exists(Path.ChangeExtension(file, ".zh-CN.resx")))
+            .Select(Shown));
+
+    [Fact]
+    public void Every_link_in_a_document_leads_somewhere()
+    {
+        var broken =
+            from file in Files([".md"])
+            from link in MarkdownLink().Matches(File.ReadAllText(file))
+            let target = Uri.UnescapeDataString(link.Groups[1].Value)
+            where !Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target))
+            select Shown(file) + " -> " + target;
+        Assert.Empty(broken);
+    }
+
+    private static IEnumerable<string> Files(string[] endings) =>
+        Directory.EnumerateFiles(Repository.Root, "*", SearchOption.AllDirectories)
+            .Where(file => endings.Contains(Path.GetExtension(file)) && !NotOurs.Any(file.Contains));
+
+    private static IEnumerable<string> Found(string[] endings, Regex what) =>
+        from file in Files(endings)
+        where !file.EndsWith(nameof(HabitsTests) + ".cs", StringComparison.Ordinal)
+        from line in File.ReadLines(file)
+        where what.IsMatch(line)
+        select Shown(file) + ": " + line.Trim();
+
+    private static string Shown(string file) => Path.GetRelativePath(Repository.Root, file);
+
+    [GeneratedRegex("""\b(class|record|struct|interface|enum) \w*(Helpers?|Manager|Utils?|Processor|Info|Data)\b""")]
+    private static partial Regex EmptyTypeName();
+
+    [GeneratedRegex("""\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b""")]
+    private static partial Regex ForLater();
+
+    // Relative targets only, without their anchor.
+    [GeneratedRegex("""\]\((?![a-z]+:|#)([^)#\s]+)(#[^)]*)?\)""")]
+    private static partial Regex MarkdownLink();
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Portal.Tests.Testing;
+
+/// <summary>The built portal as a process of its own, which a test can kill and which dies with the test run.</summary>
+public sealed partial class PortalProcess : IAsyncDisposable
+{
+    // Kills the portal when this process closes its end of the pipe or is killed itself.
+    private const string Leash = """
+        "$@" </dev/null & portal=$!
+        exec >&- 2>&-
+        cat >/dev/null
+        kill -9 $portal
+        wait $portal
+        """;
+
+    // The tests' folder holds a copy of the program, but not of its static files.
+    private static readonly string Program = Path.Combine(Repository.Root, "src/Portal",
+        Path.GetRelativePath(Path.Combine(Repository.Root, "src/Portal.Tests"), AppContext.BaseDirectory), "Portal.dll");
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
+    private readonly Process _leash;
+    private readonly StringBuilder _output = new();
+
+    private PortalProcess(Process leash) => _leash = leash;
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>Everything it printed so far.</summary>
+    public string Output
+    {
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    /// <summary>Starts it and waits until it prints its address.</summary>
+    public static async Task<PortalProcess> StartAsync(string kubeconfig, string dataFolder, CancellationToken cancel)
+    {
+        string[] portal = [Program, "--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", "http://127.0.0.1:0"];
+        var leash = Process.Start(new ProcessStartInfo("bash", ["-c", Leash, "leash", "dotnet", .. portal])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var process = new PortalProcess(leash);
+        var url = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        leash.OutputDataReceived += (_, line) => process.Read(line.Data, url);
+        leash.ErrorDataReceived += (_, line) => process.Read(line.Data ?? "", url);
+        leash.BeginOutputReadLine();
+        leash.BeginErrorReadLine();
+        try
+        {
+            process.Url = await url.Task.WaitAsync(StartLimit, cancel);
+        }
+        catch (Exception failure)
+        {
+            await process.DisposeAsync();
+            throw new InvalidOperationException("The portal did not start:\n" + process.Output, failure);
+        }
+        return process;
+    }
+
+    /// <summary>SIGKILL. Returns when it is dead.</summary>
+    public async Task KillAsync()
+    {
+        _leash.StandardInput.Close();
+        await _leash.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_leash.HasExited) await KillAsync();
+        _leash.Dispose();
+    }
+
+    private void Read(string? line, TaskCompletionSource<Uri> url)
+    {
+        if (line is null)
+        {
+            url.TrySetException(new EndOfStreamException("It ended before it printed its address."));
+            return;
+        }
+        lock (_output) _output.AppendLine(line);
+        if (Address().Match(line) is { Success: true } address) url.TrySetResult(new Uri(address.Value));
+    }
+
+    [GeneratedRegex("""http://127\.0\.0\.1:[1-9][0-9]*""")]
+    private static partial Regex Address();
+}
