@@ -1,4 +1,89 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core.Kubernetes;
+using Portal.Simulator.Api;
+using Portal.Simulator.Life;
+using Portal.Simulator.Life.Nodes;
+
 namespace Portal.Simulator;
 
-/// <summary>A pretend cluster behind a real HTTP server that speaks the Kubernetes API.</summary>
-public sealed class SimulatedCluster;
+/// <summary>How a simulated cluster runs, beside what it holds.</summary>
+public sealed record SimulatedClusterOptions
+{
+    /// <summary>Near zero by default; <see cref="Life.Pace.Demo"/> lets people watch.</summary>
+    public Pace Pace { get; init; } = Pace.Instant;
+
+    public ILogger Log { get; init; } = NullLogger.Instance;
+}
+
+/// <summary>A pretend cluster behind a real HTTP server that speaks the Kubernetes API: nodes, workloads and TopoLVM live in it.</summary>
+public sealed class SimulatedCluster : IAsyncDisposable
+{
+    private readonly SimulatedApiServer _server;
+    private readonly SimulatedLife _life;
+
+    private SimulatedCluster(Scenario scenario, SimulatedApiServer server, SimulatedLife life)
+    {
+        Scenario = scenario;
+        _server = server;
+        _life = life;
+    }
+
+    public Scenario Scenario { get; }
+
+    /// <summary>Connects as an administrator.</summary>
+    public KubeConnection Connection => _server.Connection;
+
+    /// <summary>What goes wrong with the API on demand.</summary>
+    public Faults Faults => _server.Faults;
+
+    public SimulatedApiServer Server => _server;
+
+    /// <summary>The insides of the nodes: take one offline, change its disks, let it lack an image.</summary>
+    public ImmutableArray<SimulatedNode> Nodes => _life.Nodes;
+
+    /// <summary>Throws <see cref="ArgumentException"/> when there is no such node.</summary>
+    public SimulatedNode Node(string name) => _life.Node(name);
+
+    /// <summary>Starts the cluster; it returns when every node has registered.</summary>
+    public static async Task<SimulatedCluster> StartAsync(Scenario scenario, SimulatedClusterOptions? options, CancellationToken cancel)
+    {
+        options ??= new();
+        var server = await SimulatedApiServer.StartAsync(new() { ServerVersion = scenario.ServerVersion }, cancel);
+        try
+        {
+            await CreateAsync(server.Connection, scenario.Objects, cancel);
+            var life = SimulatedLife.Start(server.Connection, scenario.Nodes, new LifeOptions
+            {
+                Pace = options.Pace,
+                Log = options.Log,
+                SchedulerAsksExtender = scenario.SchedulerAsksExtender,
+            });
+            await life.WhenRegisteredAsync(cancel);
+            return new(scenario, server, life);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _life.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    private static async Task CreateAsync(KubeConnection connection, ImmutableArray<KubeObject> objects, CancellationToken cancel)
+    {
+        using var client = new KubeClient(connection);
+        var api = await client.DiscoverAsync(cancel);
+        foreach (var document in objects)
+        {
+            var kind = api.Find(document.ApiVersion, document.Kind) ?? throw new InvalidOperationException($"The simulated server does not serve {document}.");
+            await client.CreateAsync(kind, document, new WriteOptions { FieldManager = "kubectl-create" }, cancel);
+        }
+    }
+}

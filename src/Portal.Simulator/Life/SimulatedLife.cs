@@ -14,16 +14,17 @@ public sealed class SimulatedLife : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly KubeClient _client;
+    private readonly ClusterObjects _objects;
     private readonly Task _running;
 
     private SimulatedLife(KubeClient client, ImmutableArray<SimulatedNode> nodes, LifeOptions options)
     {
         _client = client;
         Nodes = nodes;
-        var objects = new ClusterObjects(client, options.Time, options.Log);
-        var context = new LifeContext(client, objects, nodes, options.Pace, options.Time, options.Log);
+        _objects = new ClusterObjects(client, options.Time, options.Log);
+        var context = new LifeContext(client, _objects, nodes, options.Pace, options.Time, options.Log);
         Controller[] behaviours = options.PlaysControlPlane ? [.. NodesAndTopoLvm(context), .. ControlPlane(context, options)] : NodesAndTopoLvm(context);
-        _running = Task.WhenAll([objects.RunAsync(_end.Token), .. behaviours.Select(behaviour => behaviour.RunAsync(_end.Token))]);
+        _running = Task.WhenAll([_objects.RunAsync(_end.Token), .. behaviours.Select(behaviour => behaviour.RunAsync(_end.Token))]);
     }
 
     public ImmutableArray<SimulatedNode> Nodes { get; }
@@ -35,6 +36,20 @@ public sealed class SimulatedLife : IAsyncDisposable
     /// <summary>Starts the behaviours; they register their nodes as soon as the server answers.</summary>
     public static SimulatedLife Start(KubeConnection connection, IEnumerable<NodeScenario> nodes, LifeOptions options) =>
         new(new KubeClient(connection), [.. nodes.Select(node => new SimulatedNode(node))], options);
+
+    /// <summary>Waits until every node has said what it is.</summary>
+    public async Task WhenRegisteredAsync(CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Subscribe before reading, or a change between the two is lost.
+        using var subscription = _objects.Subscribe(() => { if (AreRegistered()) done.TrySetResult(); });
+        if (AreRegistered()) return;
+        await Task.WhenAny(done.Task, _running).WaitAsync(cancel);
+        if (_running.IsFaulted) await _running;
+    }
+
+    private bool AreRegistered() => Nodes.All(node =>
+        _objects.Nodes.GetValueOrDefault(new(null, node.Name))?.Json.Objects("status", "conditions").Any() == true);
 
     private static Controller[] NodesAndTopoLvm(LifeContext context) =>
     [

@@ -14,6 +14,9 @@ public sealed class Scheduler(LifeContext context, bool asksExtender) : Controll
     // Pods this pass has placed, which the copy does not show yet.
     private readonly Dictionary<string, string> _placed = [];
 
+    // How often a claim has been promised to a node: when the volume could not be made there, the next best one is tried.
+    private readonly Dictionary<string, int> _promises = [];
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
         var waiting = Objects.Pods.Values.Where(IsWaiting).OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Name, StringComparer.Ordinal).ToArray();
@@ -46,13 +49,15 @@ public sealed class Scheduler(LifeContext context, bool asksExtender) : Controll
             await RefuseAsync(pod, Summary(nodes.Length, verdicts.SelectMany(verdict => verdict.Reasons)), cancel);
             return;
         }
-        await PlaceAsync(pod, fit, able.OrderByDescending(node => Score(pod, node)).ThenBy(PodsOn).First(), cancel);
+        var ranked = able.OrderByDescending(node => Score(pod, node)).ThenBy(PodsOn).ToArray();
+        await PlaceAsync(pod, fit, ranked[_promises.GetValueOrDefault(pod.Metadata.Uid) % ranked.Length], cancel);
     }
 
     private async Task PlaceAsync(KubeObject pod, VolumeFit fit, KubeObject node, CancellationToken cancel)
     {
         if (fit.Waiting.Count > 0)
         {
+            if (fit.Waiting.Any(claim => VolumeFit.SelectedNode(claim) is null)) _promises[pod.Metadata.Uid] = _promises.GetValueOrDefault(pod.Metadata.Uid) + 1;
             // The pod is bound when the volumes are there; until then the claims carry the choice.
             foreach (var claim in fit.Waiting.Where(claim => VolumeFit.SelectedNode(claim) is null))
             {
