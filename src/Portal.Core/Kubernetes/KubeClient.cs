@@ -10,7 +10,8 @@ namespace Portal.Core.Kubernetes;
 // documents (server-side apply, patches), because a typed record would drop every field it does not know.
 
 /// <summary>A client for one Kubernetes API server, safe for concurrent use. Every method throws <see cref="KubeException"/> when the server
-/// refuses, and <see cref="HttpRequestException"/> when it cannot be reached, does not answer in time or answers with something else.</summary>
+/// refuses, <see cref="KubeUnreachableException"/> (an <see cref="HttpRequestException"/>) when it cannot be reached, does not answer in time or
+/// answers with something else, and <see cref="KubeconfigException"/> when the credentials cannot be had.</summary>
 public sealed partial class KubeClient : IDisposable
 {
     /// <summary>The field manager of everything the portal writes.</summary>

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
 namespace Portal.Core.Kubernetes;
 
 /// <summary>The API server refused a request, or a watch reported an error: the one exception for whatever the server says.</summary>
@@ -21,4 +24,13 @@ public class KubeException(Status status, string request) : Exception($"{request
 }
 
 /// <summary>A server-side apply met fields that another manager owns; <see cref="Status"/> names each field and manager.</summary>
-public sealed class ApplyConflictException(Status status, string request) : KubeException(status, request);
+public sealed partial class ApplyConflictException(Status status, string request) : KubeException(status, request)
+{
+    /// <summary>The managers that own the fields, each once.</summary>
+    public ImmutableArray<string> Managers =>
+        [.. (Status.Details?.Causes ?? []).Select(cause => Manager().Match(cause.Message).Groups[1].Value).Where(name => name.Length > 0).Distinct()];
+
+    // conflict with "kubectl" using apps/v1 at 2026-01-01T00:00:00Z
+    [GeneratedRegex("conflict with \"([^\"]+)\"")]
+    private static partial Regex Manager();
+}

@@ -33,15 +33,15 @@ internal sealed class KubeTransport : IDisposable
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new HttpRequestException($"{request}: no complete answer within {RequestLimit.TotalSeconds:0} s", new TimeoutException());
+            throw Unreachable(request, HttpRequestError.Unknown, $"no complete answer within {RequestLimit.TotalSeconds:0} s", new TimeoutException());
         }
         catch (IOException cut)
         {
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{request}: the answer was cut off", cut);
+            throw Unreachable(request, HttpRequestError.ResponseEnded, "the answer was cut off", cut);
         }
         catch (JsonException garbage)
         {
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"{request}: the answer is not what a Kubernetes API server sends", garbage);
+            throw Unreachable(request, HttpRequestError.InvalidResponse, "the answer is not what a Kubernetes API server sends", garbage);
         }
     }
 
@@ -49,7 +49,15 @@ internal sealed class KubeTransport : IDisposable
     public async Task<HttpResponseMessage> OpenAsync(KubeRequest request, CancellationToken cancel)
     {
         using var message = request.ToMessage();
-        var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
+        }
+        catch (HttpRequestException failed)
+        {
+            throw Unreachable(request, failed.HttpRequestError, failed.Message, failed);
+        }
         try
         {
             if (!response.IsSuccessStatusCode) throw await RefusalAsync(request, response, cancel);
@@ -65,6 +73,9 @@ internal sealed class KubeTransport : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private KubeUnreachableException Unreachable(KubeRequest request, HttpRequestError error, string message, Exception cause) =>
+        new(_http.BaseAddress!, request.ToString(), error, message, cause);
 
     private async Task<HttpResponseMessage> OpenPatientlyAsync(KubeRequest request, long begun, CancellationToken cancel)
     {

@@ -1,0 +1,41 @@
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Portal.Core.Kubernetes.Kubeconfig;
+
+/// <summary>One kubeconfig file as it is on disk.</summary>
+internal sealed record KubeconfigFile(string Path, KubeconfigDocument Document)
+{
+    private static readonly IDeserializer Yaml = new DeserializerBuilder()
+        .WithNamingConvention(CamelCaseNamingConvention.Instance)
+        .IgnoreUnmatchedProperties()
+        .Build();
+
+    /// <summary>The folder that relative paths in the file start from.</summary>
+    public string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    /// <summary>Throws <see cref="KubeconfigException"/> when the file is absent, unreadable or broken.</summary>
+    public static KubeconfigFile Load(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            using var text = new StreamReader(path);
+            return new(path, Yaml.Deserialize<KubeconfigDocument?>(text) ?? new KubeconfigDocument());
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new KubeconfigException(KubeTexts.KubeconfigAbsent(path), absent);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new KubeconfigException(KubeTexts.KubeconfigUnreadable(path, unreadable.Message), unreadable);
+        }
+        catch (YamlException broken)
+        {
+            var reason = broken.InnerException?.Message ?? broken.Message;
+            throw new KubeconfigException(KubeTexts.KubeconfigBroken(path, broken.Start.Line, broken.Start.Column, reason), broken);
+        }
+    }
+}
