@@ -5,7 +5,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(Func<bool> IsReached, TaskCompletionSource Reached)> _waiting = [];
     private DateTimeOffset _now = start;
 
     public ManualTime() : this(new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero))
@@ -38,13 +38,18 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Completes when that many timers are pending: the code under test has begun to wait, and moving the clock will wake it.</summary>
-    public Task TimersPendingAsync(int count = 1)
+    public Task TimersPendingAsync(int count = 1) => ReachedAsync(() => _timers.Count >= count);
+
+    /// <summary>Completes when a timer is pending that moving the clock by that much will run.</summary>
+    public Task TimerDueWithinAsync(TimeSpan span) => ReachedAsync(() => _timers.Exists(timer => timer.Due <= _now + span));
+
+    private Task ReachedAsync(Func<bool> isReached)
     {
         lock (_lock)
         {
-            if (_timers.Count >= count) return Task.CompletedTask;
+            if (isReached()) return Task.CompletedTask;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((count, reached));
+            _waiting.Add((isReached, reached));
             return reached.Task;
         }
     }
@@ -70,8 +75,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             if (due is null) return;
             timer.Due = due.Value;
             _timers.Add(timer);
-            foreach (var (_, reached) in _waiting.Where(waiting => waiting.Count <= _timers.Count)) reached.TrySetResult();
-            _waiting.RemoveAll(waiting => waiting.Count <= _timers.Count);
+            _waiting.RemoveAll(waiting => waiting.IsReached() && waiting.Reached.TrySetResult());
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class RealTestCluster : TestCluster
     protected override async Task<StartedCluster> StartNewAsync()
     {
         _controlPlane = await ControlPlaneProcess.StartAsync(Name);
-        return new(new KubeClient(TestbedKubeconfig.Read(_controlPlane.KubeconfigPath)), _controlPlane.KubeconfigPath);
+        return new(new KubeClient(KubeConnection.FromKubeconfig(new() { Path = _controlPlane.KubeconfigPath })), _controlPlane.KubeconfigPath);
     }
 
     protected override async ValueTask StopAsync()
