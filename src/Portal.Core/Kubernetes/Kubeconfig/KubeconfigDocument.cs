@@ -7,7 +7,7 @@ namespace Portal.Core.Kubernetes.Kubeconfig;
 
 internal sealed class KubeconfigDocument
 {
-    [YamlMember(Alias = "current-context")]
+    [YamlMember(Alias = "current-context", ApplyNamingConventions = false)]
     public string? CurrentContext { get; set; }
 
     public List<NamedCluster>? Clusters { get; set; }
@@ -44,19 +44,19 @@ internal sealed class ClusterEntry
 {
     public string? Server { get; set; }
 
-    [YamlMember(Alias = "certificate-authority")]
+    [YamlMember(Alias = "certificate-authority", ApplyNamingConventions = false)]
     public string? CertificateAuthority { get; set; }
 
-    [YamlMember(Alias = "certificate-authority-data")]
+    [YamlMember(Alias = "certificate-authority-data", ApplyNamingConventions = false)]
     public string? CertificateAuthorityData { get; set; }
 
-    [YamlMember(Alias = "insecure-skip-tls-verify")]
+    [YamlMember(Alias = "insecure-skip-tls-verify", ApplyNamingConventions = false)]
     public bool InsecureSkipTlsVerify { get; set; }
 
-    [YamlMember(Alias = "tls-server-name")]
+    [YamlMember(Alias = "tls-server-name", ApplyNamingConventions = false)]
     public string? TlsServerName { get; set; }
 
-    [YamlMember(Alias = "proxy-url")]
+    [YamlMember(Alias = "proxy-url", ApplyNamingConventions = false)]
     public string? ProxyUrl { get; set; }
 
     public List<NamedExtension>? Extensions { get; set; }
@@ -70,40 +70,40 @@ internal sealed class NamedExtension
 
 internal sealed class UserEntry
 {
-    [YamlMember(Alias = "client-certificate")]
+    [YamlMember(Alias = "client-certificate", ApplyNamingConventions = false)]
     public string? ClientCertificate { get; set; }
 
-    [YamlMember(Alias = "client-certificate-data")]
+    [YamlMember(Alias = "client-certificate-data", ApplyNamingConventions = false)]
     public string? ClientCertificateData { get; set; }
 
-    [YamlMember(Alias = "client-key")]
+    [YamlMember(Alias = "client-key", ApplyNamingConventions = false)]
     public string? ClientKey { get; set; }
 
-    [YamlMember(Alias = "client-key-data")]
+    [YamlMember(Alias = "client-key-data", ApplyNamingConventions = false)]
     public string? ClientKeyData { get; set; }
 
     public string? Token { get; set; }
 
-    [YamlMember(Alias = "tokenFile")]
+    [YamlMember(Alias = "tokenFile", ApplyNamingConventions = false)]
     public string? TokenFile { get; set; }
 
     public string? Username { get; set; }
     public string? Password { get; set; }
     public ExecEntry? Exec { get; set; }
 
-    [YamlMember(Alias = "auth-provider")]
+    [YamlMember(Alias = "auth-provider", ApplyNamingConventions = false)]
     public AuthProviderEntry? AuthProvider { get; set; }
 
-    [YamlMember(Alias = "as")]
+    [YamlMember(Alias = "as", ApplyNamingConventions = false)]
     public string? ImpersonateUser { get; set; }
 
-    [YamlMember(Alias = "as-uid")]
+    [YamlMember(Alias = "as-uid", ApplyNamingConventions = false)]
     public string? ImpersonateUid { get; set; }
 
-    [YamlMember(Alias = "as-groups")]
+    [YamlMember(Alias = "as-groups", ApplyNamingConventions = false)]
     public List<string>? ImpersonateGroups { get; set; }
 
-    [YamlMember(Alias = "as-user-extra")]
+    [YamlMember(Alias = "as-user-extra", ApplyNamingConventions = false)]
     public Dictionary<string, List<string>>? ImpersonateExtra { get; set; }
 }
 
