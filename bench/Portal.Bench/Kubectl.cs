@@ -13,6 +13,9 @@ public sealed class Kubectl(string kubeconfig)
         return Process.Start(start)!;
     }
 
+    public async Task<string> VersionAsync() => "kubectl " + (await RunAsync("version", "--client", "-o", "json"))
+        .Split('"').SkipWhile(word => word != "gitVersion").ElementAt(2);
+
     /// <summary>Runs to the end and returns what it printed.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {

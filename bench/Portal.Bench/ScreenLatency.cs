@@ -31,7 +31,7 @@ public static class ScreenLatency
 
     public static async Task<(Samples Screen, Samples Kubectl)> MeasureAsync(KubeClient client, Kubectl kubectl, PortalProcess portal, IBrowser browser, int rounds)
     {
-        await client.CreateAsync(Core.Kubernetes.Kinds.Node.Kind, NewNode(), WriteOptions.Default, CancellationToken.None);
+        await BenchNodes.CreateAsync(client, Node, "superedge.io/local.pv=topolvm");
         await PatchAsync(client, 1);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(portal.Url.ToString());
@@ -68,13 +68,6 @@ public static class ScreenLatency
             },
         }.ToJsonString()),
         WriteOptions.Default, CancellationToken.None);
-
-    private static KubeObject NewNode() => new(new JsonObject
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "Node",
-        ["metadata"] = new JsonObject { ["name"] = Node, ["labels"] = new JsonObject { ["superedge.io/local.pv"] = "topolvm" } },
-    });
 
     private static ChannelReader<(string Line, DateTimeOffset At)> ReadLines(StreamReader from)
     {

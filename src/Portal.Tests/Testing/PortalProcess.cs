@@ -16,14 +16,15 @@ public sealed partial class PortalProcess : IAsyncDisposable
         wait $portal
         """;
 
-    // The tests' folder holds a copy of the program, but not of its static files.
-    private static readonly string Program = Path.Combine(Repository.Root, "src/Portal",
-        Path.GetRelativePath(Path.Combine(Repository.Root, "src/Portal.Tests"), AppContext.BaseDirectory), "Portal.dll");
+    // The portal's own output: the tests' folder holds a copy of the program, but not of its static files.
+    private static readonly string Program = Path.Combine(Repository.Root, "src/Portal/bin", Configuration, "net10.0/Portal.dll");
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
     private readonly Process _leash;
     private readonly StringBuilder _output = new();
+
+    private static string Configuration => Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
 
     private PortalProcess(Process leash) => _leash = leash;
 

@@ -1,0 +1,28 @@
+using Microsoft.Playwright;
+using Portal.Bench;
+using Portal.Core.Kubernetes;
+using Portal.Core.TopoLvm.Install;
+using Portal.Tests.Testing;
+
+var rounds = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 40;
+await using var controlPlane = await ControlPlaneProcess.StartAsync("bench-" + Environment.ProcessId);
+using var client = new KubeClient(KubeConnection.FromKubeconfig(new() { Path = controlPlane.KubeconfigPath }));
+var kubectl = new Kubectl(controlPlane.KubeconfigPath);
+var server = (await client.DiscoverAsync(CancellationToken.None)).Version;
+Console.WriteLine($"kube-apiserver {server}; {Environment.ProcessorCount} processors; {await kubectl.VersionAsync()}");
+Console.WriteLine(Samples.Heads);
+
+foreach (var samples in await new InstallWork(client, kubectl, new InstallSpec()).MeasureAsync(Math.Max(3, rounds / 8)))
+    Console.WriteLine(samples.ToRow());
+
+using var data = new TemporaryFolder();
+await using var portal = await PortalProcess.StartAsync(controlPlane.KubeconfigPath, data.Path, CancellationToken.None);
+using var playwright = await Playwright.CreateAsync();
+await using var browser = await playwright.Chromium.LaunchAsync(new()
+{
+    ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+    Args = ["--no-sandbox", "--disable-gpu"],
+});
+var (screen, terminal) = await ScreenLatency.MeasureAsync(client, kubectl, portal, browser, rounds);
+Console.WriteLine(screen.ToRow());
+Console.WriteLine(terminal.ToRow());
