@@ -14,11 +14,17 @@ public sealed record Scenario(string Name, ImmutableArray<NodeScenario> Nodes)
     /// <summary>The demo's site without workloads: TopoLVM can be installed and removed.</summary>
     public static readonly Scenario Bare = new("bare", SuperEdgeSite.Nodes);
 
+    /// <summary>edgeadm has installed TopoLVM 0.10.0 on the site, and somebody has edited lvmd.yaml since.</summary>
+    public static readonly Scenario WithEdgeadm = new("with-edgeadm", SuperEdgeSite.Nodes) { HasEdgeadmTopoLvm = true };
+
     /// <summary>The Kubernetes release that the API server plays.</summary>
     public string ServerVersion { get; init; } = "v1.20.6";
 
     /// <summary>Whether kube-scheduler asks TopoLVM's extender, which takes a change of its configuration on the master.</summary>
     public bool SchedulerAsksExtender { get; init; } = true;
+
+    /// <summary>Whether edgeadm's TopoLVM stands already.</summary>
+    public bool HasEdgeadmTopoLvm { get; init; }
 
     /// <summary>What else is there, in the order in which it was created.</summary>
     public ImmutableArray<KubeObject> Objects { get; init; } = [];

@@ -5,6 +5,7 @@ using Portal.Core.Kubernetes;
 using Portal.Simulator.Api;
 using Portal.Simulator.Life;
 using Portal.Simulator.Life.Nodes;
+using Portal.Simulator.Scenarios;
 
 namespace Portal.Simulator;
 
@@ -53,7 +54,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         var server = await SimulatedApiServer.StartAsync(new() { ServerVersion = scenario.ServerVersion }, cancel);
         try
         {
-            await CreateAsync(server.Connection, scenario.Objects, cancel);
+            await CreateAsync(server.Connection, scenario, cancel);
             var life = SimulatedLife.Start(server.Connection, scenario.Nodes, new LifeOptions
             {
                 Pace = options.Pace,
@@ -76,14 +77,15 @@ public sealed class SimulatedCluster : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static async Task CreateAsync(KubeConnection connection, ImmutableArray<KubeObject> objects, CancellationToken cancel)
+    private static async Task CreateAsync(KubeConnection connection, Scenario scenario, CancellationToken cancel)
     {
         using var client = new KubeClient(connection);
         var api = await client.DiscoverAsync(cancel);
-        foreach (var document in objects)
+        foreach (var document in scenario.Objects)
         {
             var kind = api.Find(document.ApiVersion, document.Kind) ?? throw new InvalidOperationException($"The simulated server does not serve {document}.");
             await client.CreateAsync(kind, document, new WriteOptions { FieldManager = "kubectl-create" }, cancel);
         }
+        if (scenario.HasEdgeadmTopoLvm) await StandingTopoLvm.ByEdgeadmAsync(client, TimeProvider.System, cancel);
     }
 }

@@ -8,14 +8,27 @@ public sealed class NodeLifecycle(LifeContext context) : Controller("node-contro
 {
     private const string Unreachable = "node.kubernetes.io/unreachable";
 
+    // Static pods may be there before their node has registered.
+    private readonly HashSet<string> _seen = [];
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
+        _seen.UnionWith(Objects.Nodes.Keys.Select(name => name.Name));
         foreach (var node in Context.Nodes)
         {
             if (Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is { } found)
                 await AttemptAsync("node " + node.Name, () => ReconcileAsync(node, found, cancel));
         }
+        foreach (var pod in Objects.Pods.Values.Where(IsOrphaned).Where(pod => Delays.IsOver("orphan " + pod.Metadata.Uid, Context.Pace.NodeGrace)))
+            await AttemptAsync("pod " + pod.Metadata.Uid, () => RemoveAsync(pod, cancel));
     }
+
+    /// <summary>Whether the pod's node no longer exists: nobody else would ever remove it.</summary>
+    private bool IsOrphaned(KubeObject pod) =>
+        pod.Json.Text("spec", "nodeName") is { Length: > 0 } node && !Objects.Nodes.ContainsKey(new(null, node)) && _seen.Contains(node);
+
+    private Task<bool> RemoveAsync(KubeObject pod, CancellationToken cancel) =>
+        Client.DeleteAsync(LifeKinds.Pods, pod.Metadata.ObjectName, new DeleteOptions { Uid = pod.Metadata.Uid, GracePeriodSeconds = 0 }, cancel);
 
     private async Task ReconcileAsync(SimulatedNode node, KubeObject found, CancellationToken cancel)
     {

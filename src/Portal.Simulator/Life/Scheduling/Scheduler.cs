@@ -9,8 +9,6 @@ namespace Portal.Simulator.Life.Scheduling;
 /// <param name="asksExtender">Whether kube-scheduler's configuration names TopoLVM's extender.</param>
 public sealed class Scheduler(LifeContext context, bool asksExtender) : Controller("default-scheduler", context)
 {
-    private static readonly KubeKind<KubeObject> Bindings = LifeKinds.Of("", "v1", "bindings", "Binding", true);
-
     // Pods this pass has placed, which the copy does not show yet.
     private readonly Dictionary<string, string> _placed = [];
 
@@ -68,13 +66,7 @@ public sealed class Scheduler(LifeContext context, bool asksExtender) : Controll
             return;
         }
         _placed[pod.Metadata.Uid] = node.Name;
-        await Client.CreateAsync(Bindings, new KubeObject(new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Binding",
-            ["metadata"] = new JsonObject { ["namespace"] = pod.Namespace, ["name"] = pod.Name, ["uid"] = pod.Metadata.Uid },
-            ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node.Name },
-        }), Writes, cancel);
+        await Client.PatchAsync(LifeKinds.Pods, pod.Metadata.ObjectName, Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["nodeName"] = node.Name } }.ToJsonString()), Writes, cancel);
         await Events.NormalAsync(LifeKinds.Pods, pod, "Scheduled", $"Successfully assigned {pod.Metadata.ObjectName} to {node.Name}", cancel);
     }
 

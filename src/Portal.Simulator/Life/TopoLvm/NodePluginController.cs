@@ -19,6 +19,8 @@ public sealed class NodePluginController(LifeContext context) : Controller("topo
             {
                 if (node.State.Current is not { IsOnline: true, Lvmd: { } lvmd } state || !state.NodePlugins.ContainsKey(names.Group)) continue;
                 if (Delays.IsOver($"look {lvmd.PodUid} {lvmd.Looks}", LookAgainEvery)) LookAgain(node);
+                // A Node that is going has its LogicalVolumes taken away by the controller; what is on the disks stays.
+                if (Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is not { Metadata.IsBeingDeleted: false }) continue;
                 foreach (var volume in volumes[node.Name])
                     await AttemptAsync("volume " + volume.Metadata.Uid, () => CarryOutAsync(names, node, volume, cancel));
                 await AttemptAsync("annotate " + node.Name, () => PublishAsync(names, node, cancel));

@@ -7,9 +7,12 @@ namespace Portal.Simulator.Life.TopoLvm;
 internal sealed record RunningController(TopoLvmNames Names, Version Version, string Namespace, bool FinalizesNodes)
 {
     /// <summary>The ready controllers, one for each group that has any.</summary>
-    public static IEnumerable<RunningController> All(ClusterObjects objects) => objects.Pods.Values.Where(PodRules.IsReady)
-        .SelectMany(pod => pod.Json.Objects("spec", "containers").Select(container => (Pod: pod, Container: container)))
-        .Where(one => Executable(one.Container) == "topolvm-controller").Select(one => Of(one.Pod, one.Container)).DistinctBy(controller => controller.Names.Group);
+    public static IEnumerable<RunningController> All(ClusterObjects objects) =>
+        objects.Pods.Values.Where(PodRules.IsReady).Select(Of).OfType<RunningController>().DistinctBy(controller => controller.Names.Group);
+
+    /// <summary>The controller that a pod runs; null when it runs none.</summary>
+    public static RunningController? Of(KubeObject pod) =>
+        pod.Json.Objects("spec", "containers").FirstOrDefault(container => Executable(container) == "topolvm-controller") is { } found ? Of(pod, found) : null;
 
     /// <summary>The last part of a container's command; "" where the image decides.</summary>
     public static string Executable(System.Text.Json.Nodes.JsonObject container) => container.Texts("command").FirstOrDefault("").Split('/')[^1];

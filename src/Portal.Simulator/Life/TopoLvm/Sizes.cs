@@ -1,3 +1,5 @@
+using Portal.Core.Kubernetes;
+
 namespace Portal.Simulator.Life.TopoLvm;
 
 /// <summary>Sizes of volumes as each version of TopoLVM rounds them.</summary>
@@ -6,15 +8,7 @@ internal static class Sizes
     private const long Gibibyte = 1L << 30;
 
     /// <summary>A quantity in bytes; 0 where it is absent.</summary>
-    public static long BytesOf(string quantity) => quantity.Length == 0 ? 0 : Parse(quantity);
-
-    private static long Parse(string quantity)
-    {
-        var units = new[] { "Ki", "Mi", "Gi", "Ti" };
-        var unit = Array.FindIndex(units, quantity.EndsWith);
-        var number = unit < 0 ? quantity : quantity[..^2];
-        return (long)(decimal.Parse(number, System.Globalization.CultureInfo.InvariantCulture) * (1L << (10 * (unit + 1))));
-    }
+    public static long BytesOf(string quantity) => quantity.Length == 0 ? 0 : Quantity.Parse(quantity).Value;
 
     /// <summary>What is made for a request of that many bytes.</summary>
     public static long Rounded(long asked, Version version, string fileSystem)

@@ -22,8 +22,8 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
         var spec = WithOwnTolerations(set.Json["spec"].At("template", "spec"));
         var wanted = Objects.Nodes.Values.Where(node => NodeFit.WhyNot(spec, node) is null).OrderBy(node => node.Name, StringComparer.Ordinal).ToArray();
         var names = wanted.Select(node => node.Name).ToHashSet();
-        foreach (var pod in pods.Where(group => !names.Contains(group.Key)).SelectMany(group => group).Where(pod => !pod.Metadata.IsBeingDeleted))
-            await DeleteAsync(pod, cancel);
+        var surplus = pods.SelectMany(group => names.Contains(group.Key) ? group.OrderBy(pod => pod.Metadata.CreationTimestamp).Skip(1) : group);
+        foreach (var pod in surplus.Where(pod => !pod.Metadata.IsBeingDeleted)) await DeleteAsync(pod, cancel);
         foreach (var node in wanted.Where(node => !pods[node.Name].Any()))
             await Client.CreateAsync(LifeKinds.Pods, PodOn(set, node.Name, hash), Writes, cancel);
         foreach (var pod in pods.SelectMany(group => group).Where(pod => PodRules.HasEnded(pod) && !pod.Metadata.IsBeingDeleted))
@@ -66,8 +66,7 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
 
     private static KubeObject PodOn(KubeObject set, string node, string hash)
     {
-        // The name differs from the one before on this node, which may still be ending.
-        var pod = PodTemplate.PodFor(LifeKinds.DaemonSets, set, PodTemplate.NameFor(set, node, hash, set.Json.Text("status", "observedGeneration")), (Revision, hash));
+        var pod = PodTemplate.PodFor(LifeKinds.DaemonSets, set, PodTemplate.NameFor(set, node, hash), (Revision, hash));
         var spec = WithOwnTolerations(pod.Json["spec"]);
         var only = new JsonObject { ["key"] = "metadata.name", ["operator"] = "In", ["values"] = new JsonArray(node) };
         var affinity = spec["affinity"] as JsonObject ?? [];
