@@ -51,6 +51,11 @@ public sealed record InstallProfile
     /// <summary>A built-in profile, or null.</summary>
     public static InstallProfile? Find(string id) => BuiltIn.FirstOrDefault(profile => profile.Id == id);
 
+    /// <summary>The profile made for a version of Kubernetes, or the nearest: SuperEdge's for older ones, the current one for newer.</summary>
+    public static InstallProfile RecommendedFor(ServerVersion version) =>
+        BuiltIn.FirstOrDefault(profile => profile.Kubernetes.Holds(version))
+        ?? BuiltIn.First(profile => version.IsAtLeast(1, 27) == (profile.Names == TopoLvmNames.Current));
+
     private static InstallProfile Load(string id)
     {
         var file = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build()

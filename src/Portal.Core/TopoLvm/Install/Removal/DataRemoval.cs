@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Portal.Core.Cluster;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
@@ -21,15 +20,15 @@ internal sealed class DataRemoval(RemovalSpec spec, ApiResources api, TimeSpan g
     /// <summary>Fails when anything blocks the removal, and names it.</summary>
     public async Task CheckAsync(StepRun step, CancellationToken cancel)
     {
-        var snapshots = (await SnapshotsOfAsync(step.Context.Client, cancel)).Select(found => found.Snapshot).ToImmutableArray();
-        var blocking = RemovalGates.Find(step.Context.Cluster.Current, spec, snapshots).Where(gate => gate.Blocks).ToArray();
+        var gates = await RemovalGates.FindAsync(step.Context.Client, step.Context.Cluster.Current, spec, cancel);
+        var blocking = gates.Where(gate => gate.Blocks).ToArray();
         if (blocking.Length > 0) throw new OperationFailedException(RemovalTexts.Blocked(blocking.Length, Sentences.Join(blocking.Take(5).Select(gate => gate.Text))));
     }
 
     public async Task SnapshotsAsync(StepRun step, CancellationToken cancel)
     {
         if (api.FindInGroup("snapshot.storage.k8s.io", "VolumeSnapshot") is not { } kind) return;
-        foreach (var (snapshot, _) in await SnapshotsOfAsync(step.Context.Client, cancel))
+        foreach (var snapshot in await VolumeSnapshots.OfAsync(step.Context.Client, api, spec.Group, cancel))
         {
             step.Report(RemovalTexts.ReportDeletingOne(snapshot));
             await step.Cluster.DeleteAsync(kind, snapshot, DeleteOptions.Default, cancel);
@@ -78,20 +77,6 @@ internal sealed class DataRemoval(RemovalSpec spec, ApiResources api, TimeSpan g
         }
         await step.WaitUntilAsync(now => RemovalGates.LogicalVolumesOf(now, spec.Group).FirstOrDefault() is { } left
             ? RemovalTexts.WaitLogicalVolume(left.Metadata.Name, left.Spec.NodeName) : null, goneWithin, cancel);
-    }
-
-    /// <summary>The snapshots whose content is TopoLVM's; none where the kind is not served.</summary>
-    internal async Task<ImmutableArray<(ObjectName Snapshot, string Content)>> SnapshotsOfAsync(KubeClient client, CancellationToken cancel)
-    {
-        if (api.FindInGroup("snapshot.storage.k8s.io", "VolumeSnapshotContent") is not { } kind) return [];
-        var contents = (await client.ListAllAsync(kind, ListQuery.All, cancel)).Items.Where(content => (string?)content.Json["spec"]?["driver"] == spec.Group);
-        return
-        [
-            .. from content in contents
-               let reference = content.Json["spec"]?["volumeSnapshotRef"]
-               where (string?)reference?["name"] is not null
-               select (new ObjectName((string?)reference["namespace"], (string)reference["name"]!), content.Name),
-        ];
     }
 
     private bool HasController(ClusterSnapshot cluster) => Component.FindAll(cluster).Any(component =>

@@ -29,6 +29,10 @@ public static class RemovalGates
         return [.. gates.OrderByDescending(gate => gate.Blocks)];
     }
 
+    /// <summary>Every gate, asking the cluster for its volume snapshots.</summary>
+    public static async Task<ImmutableArray<RemovalGate>> FindAsync(KubeClient client, ClusterSnapshot cluster, RemovalSpec spec, CancellationToken cancel) =>
+        Find(cluster, spec, await VolumeSnapshots.OfAsync(client, cluster.Api, spec.Group, cancel));
+
     /// <summary>Claims of TopoLVM's StorageClasses, or bound to its PersistentVolumes.</summary>
     internal static IEnumerable<PersistentVolumeClaim> ClaimsOf(ClusterSnapshot cluster, string group)
     {
