@@ -16,10 +16,10 @@ internal sealed class InstallSite : IAsyncDisposable
     private readonly Task _watching;
     private readonly SimulatedLife _life;
 
-    private InstallSite(TestCluster cluster, bool playsControlPlane)
+    private InstallSite(TestCluster cluster)
     {
         Client = cluster.Admin;
-        _life = SimulatedLife.Start(cluster.Connection, Scenario.Bare.Nodes, new() { PlaysControlPlane = playsControlPlane });
+        _life = SimulatedLife.Start(cluster.Connection, Scenario.Bare.Nodes, new() { PlaysControlPlane = false });
         _watch = new(Client, TimeProvider.System, NullLogger<ClusterWatch>.Instance);
         _watching = _watch.RunAsync(_end.Token);
     }
@@ -33,7 +33,7 @@ internal sealed class InstallSite : IAsyncDisposable
 
     public static async Task<InstallSite> StartAsync(TestCluster cluster, CancellationToken cancel)
     {
-        var site = new InstallSite(cluster, cluster is SimulatedTestCluster);
+        var site = new InstallSite(cluster);
         await site._watch.Live.UntilAsync(snapshot => snapshot.Nodes.Items.Count == Scenario.Bare.Nodes.Length
             && snapshot.Freshness.All(kind => kind.Freshness.AsOf is not null || kind.Kind.StartsWith("logicalvolumes", StringComparison.Ordinal)), cancel);
         return site;
