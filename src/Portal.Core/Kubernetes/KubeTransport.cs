@@ -68,7 +68,7 @@ internal sealed class KubeTransport : IDisposable
             throw;
         }
         if (request.OnWarning is { } warn)
-            foreach (var warning in response.Headers.Warning) warn(warning.Text.Trim('"').Replace("\\\"", "\""));
+            foreach (var warning in response.Headers.Warning) warn(warning.Text[1..^1].Replace("\\\"", "\""));
         return response;
     }
 

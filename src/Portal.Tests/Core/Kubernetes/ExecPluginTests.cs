@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
+using Portal.Tests.Testing;
 
 namespace Portal.Tests.Core.Kubernetes;
 
@@ -152,12 +153,12 @@ public sealed class ExecPluginTests : IAsyncLifetime
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 
         var request = client.GetAsync(Node.Kind, new(null, "a"), stop.Token);
-        await Portal.Tests.Testing.Eventually.PassesAsync(() => Assert.True(File.Exists(_folder.In("pid"))), Cancel);
+        await Eventually.PassesAsync(() => Assert.True(File.Exists(_folder.In("pid"))), Cancel);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
 
         var process = (await File.ReadAllTextAsync(_folder.In("pid"), Cancel)).Trim();
-        await Portal.Tests.Testing.Eventually.PassesAsync(() => Assert.False(Directory.Exists("/proc/" + process)), Cancel);
+        await Eventually.PassesAsync(() => Assert.False(Directory.Exists("/proc/" + process)), Cancel);
     }
 
     private static string Token(string version, string token) => $$$"""echo '{"kind":"ExecCredential","apiVersion":"{{{version}}}","status":{"token":"{{{token}}}"}}'""";
