@@ -88,6 +88,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
         if (Address().Match(line) is { Success: true } address) url.TrySetResult(new Uri(address.Value));
     }
 
-    [GeneratedRegex("""http://127\.0\.0\.1:[1-9][0-9]*""")]
+    // In either language; log lines name other addresses.
+    [GeneratedRegex("""(?<=^TopoLVM Portal\D*)http://127\.0\.0\.1:[0-9]+""")]
     private static partial Regex Address();
 }
