@@ -35,6 +35,17 @@ public sealed class ObjectStore
     /// <summary>Every object of a resource, by namespace and name.</summary>
     public IReadOnlyList<StoredObject> All(ResourceType type) => Table(type).Objects;
 
+    /// <summary>Every object of a resource in one namespace.</summary>
+    public IReadOnlyList<StoredObject> AllIn(ResourceType type, string ns)
+    {
+        var objects = Table(type).Objects;
+        var prefix = ns + "/";
+        var found = new List<StoredObject>();
+        var at = objects.IndexOf(StoredObject.At(prefix));
+        for (var i = at < 0 ? ~at : at; i < objects.Count && objects[i].Key.StartsWith(prefix, StringComparison.Ordinal); i++) found.Add(objects[i]);
+        return found;
+    }
+
     /// <summary>Forgets the history: watches and continue tokens from before end in 410.</summary>
     public void Compact()
     {
@@ -43,6 +54,9 @@ public sealed class ObjectStore
             foreach (var table in _tables.Values) table.Compact(_revision);
         }
     }
+
+    /// <summary>The open watches on the resources of some names.</summary>
+    internal IEnumerable<WatchStream> Watches(Func<string, bool> ofResource) => _tables.Where(table => ofResource(table.Key)).SelectMany(table => table.Value.Watches);
 
     internal ObjectTable Table(ResourceType type) => _tables.GetOrAdd(type.GroupResource, _ => new ObjectTable());
 

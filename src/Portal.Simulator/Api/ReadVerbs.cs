@@ -85,7 +85,11 @@ internal sealed class ReadVerbs(ObjectStore store, SimulatedApiServerOptions opt
                 tick = due.WaitForNextTickAsync(stop).AsTask();
             }
             if (!more.IsCompleted) continue;
-            if (!await more) return;
+            if (!await more)
+            {
+                await BreakOffAsync(request, watch, filter, stop);
+                return;
+            }
             Drain(request, watch, filter);
             await request.Http.Response.BodyWriter.FlushAsync(stop);
             more = watch.Changes.WaitToReadAsync(stop).AsTask();
@@ -100,6 +104,14 @@ internal sealed class ReadVerbs(ObjectStore store, SimulatedApiServerOptions opt
         Write(request.Http.Response.BodyWriter, $"{{\"type\":\"BOOKMARK\",\"object\":{{\"kind\":\"{request.Type.Kind}\",\"apiVersion\":\"{request.ApiVersion}\","
             + $"\"metadata\":{{\"resourceVersion\":\"{revision}\",\"creationTimestamp\":null}}}}}}\n");
         await request.Http.Response.BodyWriter.FlushAsync(cancel);
+    }
+
+    private static async Task BreakOffAsync(ApiRequest request, WatchStream watch, ObjectFilter filter, CancellationToken stop)
+    {
+        Drain(request, watch, filter);
+        if (watch.Broken is { Length: > 0 } line) Write(request.Http.Response.BodyWriter, line + "\n");
+        await request.Http.Response.BodyWriter.FlushAsync(stop);
+        if (watch.Broken is "") request.Http.Abort();
     }
 
     private static void Drain(ApiRequest request, WatchStream watch, ObjectFilter filter)

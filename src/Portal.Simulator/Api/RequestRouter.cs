@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 namespace Portal.Simulator.Api;
 
 /// <summary>Finds what a path asks for and hands it to who answers.</summary>
-internal sealed class RequestRouter(ResourceCatalog catalog, Discovery discovery, ReadVerbs reads, WriteVerbs writes, DeleteVerbs deletes)
+internal sealed class RequestRouter(ResourceCatalog catalog, Discovery discovery, Gatekeeper gate, ReadVerbs reads, WriteVerbs writes, DeleteVerbs deletes)
 {
     public async Task HandleAsync(HttpContext http)
     {
         try
         {
+            await gate.AdmitAsync(http);
             await RouteAsync(http);
         }
         catch (RefusalException refused) when (!http.Response.HasStarted)
@@ -68,11 +69,20 @@ internal sealed class RequestRouter(ResourceCatalog catalog, Discovery discovery
         if (type is null || (ns is not null && !type.Namespaced)) return DocumentAsync(http, null);
         var request = new ApiRequest(http, type, version, ns, parts.ElementAtOrDefault(1), parts.ElementAtOrDefault(2), string.Join('/', parts.Skip(3)));
         if (request.Name is not null && type.Namespaced && ns is null) return DocumentAsync(http, null);
-        return VerbAsync(request, http.Request.Method, http.RequestAborted);
+        return AuthorizedAsync(request, http.Request.Method, http.RequestAborted);
+    }
+
+    private async Task AuthorizedAsync(ApiRequest request, string method, CancellationToken cancel)
+    {
+        await gate.AuthorizeAsync(request, method);
+        await VerbAsync(request, method, cancel);
     }
 
     private Task VerbAsync(ApiRequest request, string method, CancellationToken cancel) => (method, request) switch
     {
+        ("POST", { Type.IsVirtual: true, Name: null }) => gate.ReviewAsync(request, cancel),
+        (_, { Type.IsVirtual: true }) => throw Refusal.MethodNotAllowed(),
+        (_, { Subresource: "log" or "proxy" }) when request.Type.Subresources.Contains(request.Subresource) => gate.Handlers.AnswerAsync(request),
         ("GET", { Name: null }) when request.Flag("watch") => reads.WatchAsync(request, cancel),
         ("GET", { Name: null }) => reads.ListAsync(request, cancel),
         ("GET", { Subresource: null or "status" }) => reads.GetAsync(request),

@@ -19,6 +19,8 @@ internal sealed class ResourceCatalog(ImmutableArray<ResourceType> builtIn)
     public ResourceType? Find(string group, string version, string plural) =>
         _state.ByName.TryGetValue(group.Length == 0 ? plural : plural + "." + group, out var type) && type.FindVersion(version) is not null ? type : null;
 
+    public ResourceType? FindByName(string groupResource) => _state.ByName.GetValueOrDefault(groupResource);
+
     public ResourceType? FindKind(string group, string version, string kind) =>
         All.FirstOrDefault(type => type.Group == group && type.Kind == kind && type.FindVersion(version) is not null);
 

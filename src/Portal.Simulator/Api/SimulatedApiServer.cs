@@ -16,12 +16,15 @@ public sealed class SimulatedApiServer : IAsyncDisposable
     private static readonly string[] FirstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
     private readonly WebApplication _web;
+    private readonly Housekeeping _housekeeping;
+    private readonly Creation _creation;
 
-    private SimulatedApiServer(WebApplication web, ObjectStore store)
+    private SimulatedApiServer(WebApplication web, Housekeeping housekeeping, Creation creation, ObjectStore store)
     {
         _web = web;
+        _housekeeping = housekeeping;
+        _creation = creation;
         Store = store;
-        Faults = new Faults(store);
         Url = new Uri(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Connection = new KubeConnection(Url, "simulator");
     }
@@ -33,16 +36,51 @@ public sealed class SimulatedApiServer : IAsyncDisposable
 
     public ObjectStore Store { get; }
 
-    public Faults Faults { get; }
+    public required Faults Faults { get; init; }
+
+    /// <summary>Who may come; requests without a token are an administrator's.</summary>
+    public required ApiUsers Users { get; init; }
+
+    /// <summary>What answers for logs and proxied requests.</summary>
+    public required ProxyHandlers Handlers { get; init; }
+
+    /// <summary>Asked before any object is created, dry run included; null admits everything.</summary>
+    public CreateAdmission? Admission
+    {
+        get => _creation.Admission;
+        set => _creation.Admission = value;
+    }
 
     public static async Task<SimulatedApiServer> StartAsync(SimulatedApiServerOptions options, CancellationToken cancel)
     {
         var store = new ObjectStore();
         var catalog = new ResourceCatalog(BuiltInResources.ServedBy(options.Minor));
         _ = new CustomResources(store, catalog);
+        var deletion = new Deletion(store, options.TimeProvider);
+        var creation = new Creation(store, catalog, options);
+        var housekeeping = new Housekeeping(store, new GarbageCollector(store, deletion).Follow, new Terminations(store, catalog, deletion, options.TimeProvider).Follow);
         foreach (var name in FirstNamespaces) AddNamespace(store, catalog["namespaces"], name, options.TimeProvider);
+        var (faults, users, handlers) = (new Faults(store, options.TimeProvider), new ApiUsers(), new ProxyHandlers());
+        var rules = new AccessRules(store, catalog);
         var router = new RequestRouter(catalog, new Discovery(catalog, options.ServerVersion, options.Minor),
-            new ReadVerbs(store, options), new WriteVerbs(store, catalog, options), new DeleteVerbs(store, options));
+            new Gatekeeper(faults, users, rules, new Reviews(users, rules), handlers),
+            new ReadVerbs(store, options), new WriteVerbs(store, creation, deletion, options), new DeleteVerbs(store, deletion));
+        var web = Listen(router);
+        await web.StartAsync(cancel);
+        return new(web, housekeeping, creation, store) { Faults = faults, Users = users, Handlers = handlers };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _web.StopAsync(now.Token);
+        await _web.DisposeAsync();
+        await _housekeeping.DisposeAsync();
+    }
+
+    private static WebApplication Listen(RequestRouter router)
+    {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -53,16 +91,7 @@ public sealed class SimulatedApiServer : IAsyncDisposable
         });
         var web = builder.Build();
         web.Run(router.HandleAsync);
-        await web.StartAsync(cancel);
-        return new(web, store);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await _web.StopAsync(now.Token);
-        await _web.DisposeAsync();
+        return web;
     }
 
     private static void AddNamespace(ObjectStore store, ResourceType namespaces, string name, TimeProvider time)

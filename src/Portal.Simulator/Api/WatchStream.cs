@@ -19,6 +19,16 @@ internal sealed class WatchStream(long revision, Action<WatchStream> closed) : I
         _changes.Writer.TryWrite(change);
     }
 
+    /// <summary>What the stream is to send in place of an event before it breaks off; "" for nothing, null while it is whole.</summary>
+    public string? Broken { get; private set; }
+
+    /// <summary>Breaks the stream off, after a last line that is no event.</summary>
+    public void Cut(string? line)
+    {
+        Broken = line ?? "";
+        _changes.Writer.TryComplete();
+    }
+
     public void Dispose()
     {
         closed(this);
