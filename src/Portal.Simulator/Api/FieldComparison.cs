@@ -41,7 +41,7 @@ internal sealed class FieldComparison
             if (!isRoot && oldMap.Count > 0 && newMap.Count == 0) changed.IsMember = true;
             return;
         }
-        if (before is JsonArray oldList && after is JsonArray newList && (rule.IsSet || rule.Keys is not null))
+        if (before is JsonArray oldList && after is JsonArray newList && rule.Itemizes(oldList) && rule.Itemizes(newList))
         {
             var (old, now) = (Index(rule, oldList), Index(rule, newList));
             foreach (var step in old.Keys.Union(now.Keys).ToArray())
@@ -65,7 +65,7 @@ internal sealed class FieldComparison
     // An update that adds a map owns the map itself too; an applied document owns only what it names in it.
     private static void Collect(FieldRule rule, JsonNode? node, FieldSet set, bool isNew)
     {
-        var isItemized = node is JsonArray && (rule.IsSet || rule.Keys is not null);
+        var isItemized = node is JsonArray items && rule.Itemizes(items);
         var isMap = node is JsonObject && !rule.IsAtomicMap;
         set.IsMember |= isNew || node is JsonObject { Count: 0 } or JsonArray { Count: 0 } || !(isItemized || isMap);
         if (isMap)

@@ -61,6 +61,9 @@ internal sealed record FieldRule(ResourceType Type, string Path, JsonObject? Sch
 
     public FieldRule Item => this with { Schema = Schema?["items"] as JsonObject };
 
+    /// <summary>Whether a list merges item by item; a list of plain values under the name of a keyed one (a policy's volumes) does not.</summary>
+    public bool Itemizes(JsonArray list) => IsSet || (Keys is not null && list.All(item => item is JsonObject));
+
     /// <summary>The step that names an item of this list.</summary>
     public string StepOf(JsonNode? item)
     {

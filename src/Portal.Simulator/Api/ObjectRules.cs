@@ -21,7 +21,7 @@ internal static class ObjectRules
         metadata.Remove("deletionTimestamp");
         metadata.Remove("deletionGracePeriodSeconds");
         metadata.Remove("selfLink");
-        if (CountsGenerations(type)) metadata["generation"] = 1; else metadata.Remove("generation");
+        if (CountsGenerations(type)) metadata["generation"] = 1L; else metadata.Remove("generation");
     }
 
     /// <summary>Restores what a client cannot change, and counts a new generation when the desired state changed.</summary>

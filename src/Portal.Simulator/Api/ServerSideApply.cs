@@ -66,7 +66,7 @@ internal static class ServerSideApply
             if (value is null) continue;
             var field = rule.Field(name);
             if (value is JsonObject map && target[name] is JsonObject inner && !field.IsAtomicMap) Lay(field, inner, map);
-            else if (value is JsonArray list && target[name] is JsonArray present && (field.IsSet || field.Keys is not null)) Lay(field, present, list);
+            else if (value is JsonArray list && target[name] is JsonArray present && field.Itemizes(list) && field.Itemizes(present)) Lay(field, present, list);
             else target[name] = value.DeepClone();
         }
     }
@@ -107,7 +107,7 @@ internal static class ServerSideApply
     private static (object? Key, JsonNode? Value) Locate(FieldRule rule, JsonNode target, string step)
     {
         if (target is JsonObject map) return map.ContainsKey(step[2..]) ? (step[2..], map[step[2..]]) : (null, null);
-        if (target is not JsonArray list || !(rule.IsSet || rule.Keys is not null)) return (null, null);
+        if (target is not JsonArray list || !rule.Itemizes(list)) return (null, null);
         for (var i = 0; i < list.Count; i++)
             if (rule.StepOf(list[i]) == step) return (i, list[i]);
         return (null, null);
