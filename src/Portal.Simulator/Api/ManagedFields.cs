@@ -8,7 +8,7 @@ internal sealed record FieldManager(string Name, string Operation, string ApiVer
     public bool IsApply => Operation == "Apply";
 
     /// <summary>As messages name it.</summary>
-    public override string ToString() => IsApply ? $"\"{Name}\"" : $"\"{Name}\" using {ApiVersion} at {Time}";
+    public override string ToString() => IsApply ? $"\"{Name}\"" : $"\"{Name}\" using {ApiVersion}";
 }
 
 /// <summary>Who owns which field of an object: metadata.managedFields.</summary>
