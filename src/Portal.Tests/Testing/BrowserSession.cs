@@ -33,6 +33,26 @@ public sealed class BrowserSession : IAsyncDisposable
         await Assertions.Expect(Page.Locator("main[data-interactive]")).ToBeAttachedAsync();
     }
 
+    /// <summary>Presses a button once it can be pressed.</summary>
+    public async Task PressAsync(string name)
+    {
+        var button = Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+        await Assertions.Expect(button).Not.ToHaveAttributeAsync("aria-disabled", "true", new() { Timeout = 60_000 });
+        await button.ClickAsync();
+    }
+
+    /// <summary>The steps of the operation on the page, each as "name state".</summary>
+    public async Task<IReadOnlyList<string>> StepsAsync() => await Page.Locator("ol.steps > li").EvaluateAllAsync<string[]>(
+        "steps => steps.map(step => step.querySelector('.name').textContent + ' ' + step.querySelector('.state').textContent)");
+
+    /// <summary>Waits until every step of the operation on the page is in a state.</summary>
+    public async Task ExpectAllStepsAsync(string state, int atLeast, float timeout)
+    {
+        var steps = Page.Locator("ol.steps > li");
+        await Assertions.Expect(steps.Nth(atLeast - 1)).ToBeVisibleAsync();
+        await Assertions.Expect(steps.Filter(new() { HasNotText = state })).ToHaveCountAsync(0, new() { Timeout = timeout });
+    }
+
     /// <summary>Fails when the console complained or anything was fetched from elsewhere.</summary>
     public void ExpectNoComplaints() => Assert.Empty(_complaints);
 

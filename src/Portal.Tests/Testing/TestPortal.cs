@@ -1,5 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Cluster;
+using Portal.Core;
+using Portal.Core.Cluster;
+using Portal.Core.TopoLvm;
 using Portal.Hosting;
+using Portal.Simulator;
+using Portal.Simulator.Life;
 
 namespace Portal.Tests.Testing;
 
@@ -7,27 +13,42 @@ namespace Portal.Tests.Testing;
 public sealed class TestPortal : IAsyncDisposable
 {
     private readonly PortalApp _app;
-    private readonly DirectoryInfo _data;
+    private readonly TemporaryFolder _data;
 
-    private TestPortal(PortalApp app, DirectoryInfo data) => (_app, _data) = (app, data);
+    private TestPortal(PortalApp app, TemporaryFolder data) => (_app, _data) = (app, data);
 
     /// <summary>With a slash at the end.</summary>
     public Uri Url => new(_app.Addresses.Single());
 
     public IServiceProvider Services => _app.Services;
 
+    public ClusterSnapshot Cluster => Services.GetRequiredService<Live<ClusterSnapshot>>().Current;
+
+    public StorageState Storage => Services.GetRequiredService<Live<StorageState>>().Current;
+
+    /// <summary>The simulated cluster behind it, when it manages one.</summary>
+    public SimulatedCluster Simulated => Services.GetRequiredService<ClusterSource>().Simulated ?? throw new InvalidOperationException("This portal manages another cluster.");
+
     /// <param name="before">Registrations that take the place of the portal's own.</param>
     public static async Task<TestPortal> StartAsync(PortalOptions options, CancellationToken cancel, Action<IServiceCollection>? before = null)
     {
-        var data = Directory.CreateTempSubdirectory("test-portal-");
-        var app = PortalApp.Create(options with { Data = data.FullName, Urls = "http://127.0.0.1:0" }, before);
+        var data = new TemporaryFolder();
+        var app = PortalApp.Create(options with { Data = data.Path, Urls = "http://127.0.0.1:0" }, before);
         await app.StartAsync(cancel);
         return new TestPortal(app, data);
+    }
+
+    /// <summary>Manages a simulated cluster that does in moments what takes minutes, and has read it.</summary>
+    public static async Task<TestPortal> OnSimulatedAsync(Scenario scenario, CancellationToken cancel)
+    {
+        var portal = await StartAsync(new PortalOptions { Demo = true }, cancel, services => services.AddSingleton(scenario).AddSingleton(Pace.Instant));
+        await Eventually.PassesAsync(() => Assert.True(portal.Cluster.IsComplete), cancel);
+        return portal;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _data.Delete(recursive: true);
+        _data.Dispose();
     }
 }

@@ -12,6 +12,7 @@ public static class HealthServices
         services.AddMetrics();
         services.AddSingleton<MetricsText>();
         services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<OperationMetrics>();
     }
 
     public static void MapHealth(this WebApplication app)
@@ -26,6 +27,7 @@ public static class HealthServices
         // Made before the first scrape, because it counts from then on.
         var text = app.Services.GetRequiredService<MetricsText>();
         app.Services.GetRequiredService<ClusterMetrics>();
+        app.Services.GetRequiredService<OperationMetrics>();
         app.MapGet("/metrics", () => Results.Text(text.Write(), MetricsText.ContentType, Encoding.UTF8));
     }
 }

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Cluster;
 using Portal.Components;
 using Portal.Health;
 using Portal.Layout;
+using Portal.Pages.Install;
 using Radzen;
 
 namespace Portal.Hosting;
@@ -78,7 +80,7 @@ public sealed class PortalApp : IAsyncDisposable
     private static void AddServices(IServiceCollection services, PortalOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddDataProtection().SetApplicationName("topolvm-portal").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.Data, "keys")));
         services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1 << 20);
@@ -86,6 +88,10 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddRadzenComponents();
         services.AddLanguages();
         services.AddSingleton<Clock>();
+        services.AddSingleton(Person.OfThisProcess);
+        services.AddSingleton<InstallReviewer>();
+        services.AddSingleton<RemovalReviewer>();
+        services.AddOperations(options.Data);
         services.AddCluster();
         services.AddHealth();
     }

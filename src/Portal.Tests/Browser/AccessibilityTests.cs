@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Portal.Simulator;
+using Portal.Tests.Testing;
+
+namespace Portal.Tests.Browser;
+
+[Collection(BrowserTests.Name)]
+public sealed class AccessibilityTests(Chromium chromium)
+{
+    private static readonly string Axe = File.ReadAllText(Path.Combine(Repository.Root, "node_modules", "axe-core", "axe.min.js"));
+
+    public static TheoryData<ColorScheme, int> Views => new()
+    {
+        { ColorScheme.Light, 1280 }, { ColorScheme.Dark, 1280 }, { ColorScheme.Light, 390 }, { ColorScheme.Dark, 390 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task No_page_breaks_a_rule_of_accessibility(ColorScheme scheme, int width)
+    {
+        await using var portal = await TestPortal.OnSimulatedAsync(Scenario.Bare, TestContext.Current.CancellationToken);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 }, BypassCSP = true });
+        var broken = new List<string>();
+        await CheckAsync("", "activity", "install");
+        await browser.PressAsync("Install TopoLVM");
+        await browser.ExpectAllStepsAsync("done", atLeast: 10, 120_000);
+        await CheckAsync("", "activity", "activity/1", "install", "nowhere");
+
+        Assert.Empty(broken);
+
+        async Task CheckAsync(params string[] paths)
+        {
+            foreach (var path in paths)
+            {
+                await browser.GoToAsync(path);
+                broken.AddRange((await ViolationsAsync(browser.Page)).Select(rule => $"/{path}: {rule}"));
+                if (await browser.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) broken.Add($"/{path} is wider than {width} px");
+            }
+        }
+    }
+
+    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
+    {
+        await page.EvaluateAsync(Axe);
+        var result = await page.EvaluateAsync<JsonElement>("axe.run().then(found => found.violations.map(rule => ({ id: rule.id, where: rule.nodes.map(node => node.html).join(' | ') })))");
+        return result.EnumerateArray().Select(rule => $"{rule.GetProperty("id").GetString()} at {rule.GetProperty("where").GetString()}");
+    }
+}

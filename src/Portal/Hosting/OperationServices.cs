@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Cluster;
+using Portal.Core.Operations;
+using Portal.Core.TopoLvm.Install;
+using Portal.Core.TopoLvm.Install.Removal;
+using Portal.Database;
+using Portal.Operations;
+using Portal.Profiles;
+
+namespace Portal.Hosting;
+
+/// <summary>Registers the operations: their journal, what runs them, and the kinds that can be resumed.</summary>
+public static class OperationServices
+{
+    public static void AddOperations(this IServiceCollection services, string dataDirectory)
+    {
+        services.AddPortalDatabase(dataDirectory);
+        services.AddSingleton<Journal>();
+        services.AddSingleton<Func<OperationContext>>(provider => () => provider.GetRequiredService<ClusterSession>().Context);
+        services.AddSingleton(new OperationKind(InstallOperation.KindName, InstallOperation.FromJson));
+        services.AddSingleton(new OperationKind(RemovalOperation.KindName, RemovalOperation.FromJson));
+        services.AddSingleton<OperationRunner>();
+        services.AddSingleton<CustomProfiles>();
+        // In this order: the others read the database when they start.
+        services.AddHostedService<Migration>();
+        services.AddHostedService(provider => provider.GetRequiredService<CustomProfiles>());
+        services.AddHostedService(provider => provider.GetRequiredService<OperationRunner>());
+    }
+
+    private sealed class Migration(IDbContextFactory<PortalDb> databases) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => DatabaseServices.MigrateAsync(databases, cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

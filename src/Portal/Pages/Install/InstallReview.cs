@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Portal.Cluster;
+using Portal.Core.TopoLvm.Install;
+
+namespace Portal.Pages.Install;
+
+/// <summary>What an install would meet in this cluster, as of one moment.</summary>
+public sealed record InstallReview(InstallSpec Spec, ClusterFacts Facts, InstallPlan Plan, ImmutableArray<PreflightCheck> Checks)
+{
+    /// <summary>The first reason not to install; null when there is none.</summary>
+    public PreflightCheck? Blocker => Checks.FirstOrDefault(check => check.State == CheckState.Blocker);
+
+    /// <summary>Every object as YAML.</summary>
+    public string ToYaml() => InstallPreview.Download(Plan, Facts.Api);
+}
+
+/// <summary>Looks at the cluster before an install, for the page; changes nothing.</summary>
+public sealed class InstallReviewer(ClusterSession session)
+{
+    /// <exception cref="Core.Operations.OperationFailedException">There is no connection.</exception>
+    public async Task<InstallReview> ReviewAsync(InstallSpec spec, CancellationToken cancel)
+    {
+        var context = session.Context;
+        var facts = await FactGathering.GatherAsync(context.Client, spec, context.Time, cancel);
+        var plan = InstallPlan.For(spec, facts);
+        return new(spec, facts, plan, await Preflight.CheckAsync(context.Client, plan, facts, cancel));
+    }
+
+    /// <summary>What the install would do to each object, asked of the server with a dry run.</summary>
+    public Task<ImmutableArray<ObjectPreview>> PreviewAsync(InstallReview review, CancellationToken cancel) =>
+        InstallPreview.MakeAsync(session.Context.Client, review.Plan, review.Facts, cancel);
+}
