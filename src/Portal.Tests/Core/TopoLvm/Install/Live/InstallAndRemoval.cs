@@ -32,16 +32,15 @@ public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(clust
     {
         var before = await ClusterContents.OfAsync(Admin, Cancel);
         var spec = new InstallSpec { ProfileId = profile };
+        Assert.All(await PreviewAsync(spec), preview => Assert.True(preview.State is PreviewState.Create or PreviewState.Change, $"{preview.Name}: {preview.State} {preview.Note?.English}"));
+        Assert.Equal(before, await ClusterContents.OfAsync(Admin, Cancel));
 
         await _site.RunAsync(new InstallOperation(spec), Cancel);
 
-        var facts = await FactGathering.GatherAsync(Admin, spec, TimeProvider.System, Cancel);
-        var plan = InstallPlan.For(spec, facts);
-        var previews = await InstallPreview.MakeAsync(Admin, plan, facts, Cancel);
-        Assert.All(previews, preview => Assert.True(preview.State is PreviewState.Unchanged or PreviewState.Kept, $"{preview.Name}: {preview.State} {preview.Note?.English}\n{preview.Before}\n{preview.After}"));
+        Assert.All(await PreviewAsync(spec), preview => Assert.True(preview.State is PreviewState.Unchanged or PreviewState.Kept, $"{preview.Name}: {preview.State} {preview.Note?.English}\n{preview.Before}\n{preview.After}"));
         Assert.True(Installation.Find(_site.Context.Cluster.Current) is { IsReady: true, Namespace: "topolvm-system" });
 
-        var removal = new RemovalSpec { Group = plan.Profile.Names.Group, DeleteData = true };
+        var removal = new RemovalSpec { Group = spec.Profile()!.Names.Group, DeleteData = true };
         await _site.RunAsync(new RemovalOperation(removal), Cancel);
 
         Assert.Empty(await Leftovers.FindAsync(Admin, removal, Cancel));
@@ -82,6 +81,12 @@ public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(clust
         Assert.Empty(await Leftovers.FindAsync(Admin, new(), Cancel));
         await _site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
         Assert.Equal(before, await ClusterContents.OfAsync(Admin, Cancel));
+    }
+
+    private async Task<IEnumerable<ObjectPreview>> PreviewAsync(InstallSpec spec)
+    {
+        var facts = await FactGathering.GatherAsync(Admin, spec, TimeProvider.System, Cancel);
+        return await InstallPreview.MakeAsync(Admin, InstallPlan.For(spec, facts), facts, Cancel);
     }
 
     private async Task<int> DieEverywhereAsync(Operation operation, Func<int, int> nextDeath)
