@@ -5,6 +5,7 @@ using Portal.Core.Kubernetes;
 using Portal.Simulator.Api;
 using Portal.Simulator.Life;
 using Portal.Simulator.Life.Nodes;
+using Portal.Simulator.Life.TopoLvm;
 using Portal.Simulator.Scenarios;
 
 namespace Portal.Simulator;
@@ -23,9 +24,11 @@ public sealed class SimulatedCluster : IAsyncDisposable
 {
     private readonly SimulatedApiServer _server;
     private readonly SimulatedLife _life;
+    private readonly KubeClient _webhookClient;
 
-    private SimulatedCluster(Scenario scenario, SimulatedApiServer server, SimulatedLife life)
+    private SimulatedCluster(Scenario scenario, SimulatedApiServer server, SimulatedLife life, KubeClient webhookClient)
     {
+        _webhookClient = webhookClient;
         Scenario = scenario;
         _server = server;
         _life = life;
@@ -62,7 +65,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
                 SchedulerAsksExtender = scenario.SchedulerAsksExtender,
             });
             await life.WhenRegisteredAsync(cancel);
-            return new(scenario, server, life);
+            var webhookClient = new KubeClient(server.Connection);
+            server.Admission = new WebhookCalls(webhookClient, TimeProvider.System).AdmitAsync;
+            return new(scenario, server, life, webhookClient);
         }
         catch
         {
@@ -74,6 +79,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _life.DisposeAsync();
+        _webhookClient.Dispose();
         await _server.DisposeAsync();
     }
 

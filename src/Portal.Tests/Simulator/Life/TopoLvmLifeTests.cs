@@ -139,6 +139,32 @@ public sealed class TopoLvmLifeTests : LifeTest
         Assert.Single(VolumesOn(node));
     }
 
+    [Fact]
+    public async Task A_claim_that_fits_nowhere_leaves_its_pod_pending_with_the_extenders_words()
+    {
+        await InstallTopoLvmAsync();
+        await ReadyAsync();
+        await CreateClaimAsync("data", "9Ti");
+        await CreatePodWithAsync("data");
+
+        await Eventually(async () => Assert.Contains(await EventsAboutAsync("app"), text => text.Contains("3 out of VG free space", StringComparison.Ordinal)));
+        Assert.Equal("Pending", (await ClaimAsync("data")).Status.Phase);
+    }
+
+    [Fact]
+    public async Task Without_a_controller_the_API_server_refuses_pods()
+    {
+        await InstallTopoLvmAsync();
+        await ReadyAsync();
+        await PatchAsync(Deployment.Kind, new(Home, "topolvm-controller"), """{ "spec": { "replicas": 0 } }""");
+        await Eventually(async () => Assert.Empty(await PodsAsync(Home, "topolvm-controller-")));
+
+        var refused = await Assert.ThrowsAsync<KubeException>(() => CreatePodWithAsync("data"));
+
+        Assert.Equal(500, refused.Status.Code);
+        Assert.StartsWith("Internal error occurred: failed calling webhook \"pod-hook.topolvm.cybozu.com\"", refused.Status.Message);
+    }
+
     private async Task ReadyAsync() => await Eventually(async () =>
     {
         Assert.Equal(1, (await Client.GetAsync(Deployment.Kind, new(Home, "topolvm-controller"), Cancel)).Status.AvailableReplicas);
