@@ -99,3 +99,5 @@ public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(clust
 }
 
 public sealed class RealInstallAndRemoval(RealTestCluster cluster) : InstallAndRemoval(cluster), IClassFixture<RealTestCluster>;
+
+public sealed class SimulatedInstallAndRemoval(SimulatedTestCluster cluster) : InstallAndRemoval(cluster), IClassFixture<SimulatedTestCluster>;
