@@ -12,9 +12,18 @@ public static class LiveWaiting
         using var changed = new SemaphoreSlim(0);
         // Subscribe before reading Current, or a change between the two is lost.
         using var subscription = live.Subscribe(() => changed.Release());
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Limit);
         while (!condition(live.Current))
         {
-            if (!await changed.WaitAsync(Limit, cancel)) Assert.Fail($"Not reached within {Limit.TotalSeconds} s; the last value was {live.Current}");
+            try
+            {
+                await changed.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                Assert.Fail($"Not reached within {Limit.TotalSeconds} s; the last value was {live.Current}");
+            }
         }
         return live.Current;
     }
