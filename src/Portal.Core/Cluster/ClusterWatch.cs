@@ -13,6 +13,9 @@ public sealed partial class ClusterWatch
 {
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
 
+    // Times that discovery is repeated, a gathering apart, while it contradicts the definitions.
+    private const int LagLimit = 20;
+
     private readonly KubeClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -20,6 +23,7 @@ public sealed partial class ClusterWatch
     private readonly Signal _changed = new();
     private ApiResources _api = ApiResources.None;
     private ImmutableSortedSet<string> _definitions = [];
+    private int _lagging;
 
     public ClusterWatch(KubeClient client, TimeProvider time, ILogger<ClusterWatch> logger)
     {
@@ -79,8 +83,9 @@ public sealed partial class ClusterWatch
         try
         {
             _api = await _client.DiscoverAsync(cancel);
-            _definitions = definitions;
             foreach (var kind in _kinds.Where(kind => !kind.IsServed)) kind.Recheck();
+            if (IsBehind(definitions) && ++_lagging <= LagLimit) _changed.Set();
+            else (_definitions, _lagging) = (definitions, 0);
             return true;
         }
         catch (Exception problem) when (problem is KubeException or HttpRequestException or IOException)
@@ -89,6 +94,14 @@ public sealed partial class ClusterWatch
             LogDiscovery(problem);
             return false;
         }
+    }
+
+    // The server tells of a definition before it serves the kind, and of its end before it stops. A definition may also serve nothing at
+    // all, so the asking ends.
+    private bool IsBehind(ImmutableSortedSet<string> definitions)
+    {
+        var served = _api.Kinds.Select(kind => kind.ToString()).ToHashSet();
+        return definitions.Any(name => !served.Contains(name)) || _definitions.Except(definitions).Any(served.Contains);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Asking the API server what it serves failed")]
