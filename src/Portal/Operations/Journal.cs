@@ -104,17 +104,24 @@ public sealed class Journal(IDbContextFactory<PortalDb> databases)
 
     private static OperationRecord Read(OperationRow row, ILookup<(long, string), Effect> effects) =>
         new(row.Id, row.Kind, ReadMessage(row.Title), row.StartedBy, row.StartedAt, Enum.Parse<OperationState>(row.State),
-            [.. row.Steps.OrderBy(step => step.Ordinal).Select(step => new StepRecord(step.StepId, ReadMessage(step.Title), Enum.Parse<StepState>(step.State))
-            {
-                Report = step.Report is null ? null : ReadMessage(step.Report),
-                StartedAt = step.StartedAt,
-                FinishedAt = step.FinishedAt,
-                Effects = [.. effects[(row.Id, step.StepId)]],
-            })])
+            [.. row.Steps.OrderBy(step => step.Ordinal).Select(step => Read(step, effects[(row.Id, step.StepId)]))])
         {
             FinishedAt = row.FinishedAt,
             Problem = row.Problem is null ? null : ReadMessage(row.Problem),
         };
+
+    private static StepRecord Read(StepRow row, IEnumerable<Effect> effects)
+    {
+        var step = new StepRecord(row.StepId, ReadMessage(row.Title), Enum.Parse<StepState>(row.State))
+        {
+            Report = row.Report is null ? null : ReadMessage(row.Report),
+            StartedAt = row.StartedAt,
+            FinishedAt = row.FinishedAt,
+            Effects = [.. effects],
+        };
+        // Nothing runs yet when the journal is read: the portal ended in the middle of this step.
+        return step.State == StepState.Running ? step with { State = StepState.Waiting, Report = OperationTexts.CutOff } : step;
+    }
 
     private static string Write(Message message) => JsonSerializer.Serialize(message);
 

@@ -94,7 +94,8 @@ public sealed class OperationRunnerTests : IAsyncLifetime
         var cut = second.Live.Current.Find(id)!;
         Assert.Equal(OperationState.Interrupted, cut.State);
         Assert.True(cut.CanResume);
-        Assert.Equal([StepState.Done, StepState.Running], cut.Steps.Select(step => step.State));
+        Assert.Equal([StepState.Done, StepState.Waiting], cut.Steps.Select(step => step.State));
+        Assert.Contains("Resume", cut.Steps[1].Report!.English);
     }
 
     [Fact]
