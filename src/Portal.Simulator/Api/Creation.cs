@@ -14,7 +14,7 @@ internal sealed class Creation(ObjectStore store, ResourceCatalog catalog, Simul
     public CreateAdmission? Admission { get; set; }
 
     /// <summary>Creates; <paramref name="writer"/> is null where the field managers are settled already.</summary>
-    public async Task<StoredObject> CreateAsync(ApiRequest request, JsonObject body, FieldManager? writer, CancellationToken cancel)
+    public async Task<StoredObject> CreateAsync(ApiRequest request, JsonObject body, FieldOwner? writer, CancellationToken cancel)
     {
         var type = request.Type;
         if (type.Namespaced && Document.Text(body["metadata"]!["namespace"]) is { Length: > 0 } ns && ns != request.Namespace)

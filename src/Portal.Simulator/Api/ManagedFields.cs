@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Portal.Simulator.Api;
 
 /// <summary>One manager of an object and the places it owns.</summary>
-internal sealed record FieldManager(string Name, string Operation, string ApiVersion, string? Subresource, string Time, FieldSet Set)
+internal sealed record FieldOwner(string Name, string Operation, string ApiVersion, string? Subresource, string Time, FieldSet Set)
 {
     public bool IsApply => Operation == "Apply";
 
@@ -14,17 +14,17 @@ internal sealed record FieldManager(string Name, string Operation, string ApiVer
 /// <summary>Who owns which field of an object: metadata.managedFields.</summary>
 internal static class ManagedFields
 {
-    public static List<FieldManager> Read(JsonObject body) => body["metadata"]?["managedFields"] is JsonArray entries
-        ? [.. entries.OfType<JsonObject>().Select(entry => new FieldManager(
+    public static List<FieldOwner> Read(JsonObject body) => body["metadata"]?["managedFields"] is JsonArray entries
+        ? [.. entries.OfType<JsonObject>().Select(entry => new FieldOwner(
             Document.Text(entry["manager"]) ?? "", Document.Text(entry["operation"]) ?? "", Document.Text(entry["apiVersion"]) ?? "",
             Document.Text(entry["subresource"]), Document.Text(entry["time"]) ?? "", FieldSet.Read(entry["fieldsV1"] as JsonObject)))]
         : [];
 
-    public static void Write(JsonObject body, IEnumerable<FieldManager> managers) =>
+    public static void Write(JsonObject body, IEnumerable<FieldOwner> managers) =>
         body["metadata"]!["managedFields"] = new JsonArray([.. managers.Where(manager => !manager.Set.IsEmpty).Select(Entry)]);
 
     /// <summary>Gives what an update changed to its manager, and takes it from the others.</summary>
-    public static void Track(FieldRule rule, JsonObject before, JsonObject after, FieldManager writer)
+    public static void Track(FieldRule rule, JsonObject before, JsonObject after, FieldOwner writer)
     {
         var comparison = FieldComparison.Of(rule, before, after);
         var managers = Read(before);
@@ -42,10 +42,10 @@ internal static class ManagedFields
         Write(after, managers);
     }
 
-    public static bool IsSame(FieldManager left, FieldManager right) =>
+    public static bool IsSame(FieldOwner left, FieldOwner right) =>
         left.Name == right.Name && left.Operation == right.Operation && left.ApiVersion == right.ApiVersion && left.Subresource == right.Subresource;
 
-    private static JsonObject Entry(FieldManager manager)
+    private static JsonObject Entry(FieldOwner manager)
     {
         var entry = new JsonObject
         {

@@ -10,7 +10,7 @@ internal static class ServerSideApply
 {
     /// <summary>The object after the apply, with its managers; <paramref name="live"/> is empty for a new one.</summary>
     /// <exception cref="RefusalException">409 naming each field and manager, unless forced.</exception>
-    public static JsonObject Apply(FieldRule rule, JsonObject live, JsonObject applied, FieldManager writer, bool force)
+    public static JsonObject Apply(FieldRule rule, JsonObject live, JsonObject applied, FieldOwner writer, bool force)
     {
         var managers = ManagedFields.Read(live);
         var mine = FieldComparison.PlacesOf(rule, applied);
@@ -29,7 +29,7 @@ internal static class ServerSideApply
         return result;
     }
 
-    private static void Settle(List<FieldManager> others, FieldComparison comparison, bool force)
+    private static void Settle(List<FieldOwner> others, FieldComparison comparison, bool force)
     {
         var conflicts = others.Select(manager => (Manager: manager, Fields: manager.Set.Intersect(comparison.Changed))).Where(conflict => !conflict.Fields.IsEmpty).ToArray();
         if (conflicts.Length > 0 && !force) throw Conflict(conflicts);
@@ -40,7 +40,7 @@ internal static class ServerSideApply
         }
     }
 
-    private static RefusalException Conflict((FieldManager Manager, FieldSet Fields)[] conflicts)
+    private static RefusalException Conflict((FieldOwner Manager, FieldSet Fields)[] conflicts)
     {
         var all = conflicts.Select(conflict => (conflict.Manager, Paths: conflict.Fields.Paths().ToArray())).ToArray();
         var count = all.Sum(conflict => conflict.Paths.Length);
@@ -52,7 +52,7 @@ internal static class ServerSideApply
             new JsonObject { ["causes"] = new JsonArray([.. causes]) });
     }
 
-    private static FieldSet OwnedBy(IEnumerable<FieldManager> managers)
+    private static FieldSet OwnedBy(IEnumerable<FieldOwner> managers)
     {
         var owned = new FieldSet();
         foreach (var manager in managers) owned.Add(manager.Set);

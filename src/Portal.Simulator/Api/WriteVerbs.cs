@@ -99,7 +99,7 @@ internal sealed class WriteVerbs(ObjectStore store, Creation creation, Deletion 
         return current;
     }
 
-    private FieldManager WriterOf(ApiRequest request, string operation) => new(request.FieldManager, operation, request.ApiVersion,
+    private FieldOwner WriterOf(ApiRequest request, string operation) => new(request.FieldManager, operation, request.ApiVersion,
         options.Minor >= 22 ? request.Subresource : null, ObjectRules.Now(options.TimeProvider), new FieldSet());
 
     /// <summary>Changes an object, again from the start when somebody else was faster, as long as the change names no resourceVersion.</summary>
@@ -118,7 +118,7 @@ internal sealed class WriteVerbs(ObjectStore store, Creation creation, Deletion 
     }
 
     /// <summary>Null when somebody else was faster. <paramref name="writer"/> is null where the managers are settled already.</summary>
-    private StoredObject? Settle(ApiRequest request, StoredObject current, JsonObject next, FieldManager? writer)
+    private StoredObject? Settle(ApiRequest request, StoredObject current, JsonObject next, FieldOwner? writer)
     {
         var before = current.Read();
         if (Document.Text(next["metadata"]!["uid"]) is { Length: > 0 } uid && uid != current.Uid)

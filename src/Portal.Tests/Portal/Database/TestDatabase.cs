@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Database;
@@ -21,8 +22,12 @@ public sealed class TestDatabase : IDisposable
 
     public void Dispose()
     {
+        using (var database = Databases.CreateDbContext())
+        {
+            // This file's connections alone: other tests use theirs at the same time.
+            SqliteConnection.ClearPool((SqliteConnection)database.Database.GetDbConnection());
+        }
         _services.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);
     }
 }

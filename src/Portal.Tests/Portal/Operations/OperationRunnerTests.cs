@@ -124,6 +124,7 @@ public sealed class OperationRunnerTests : IAsyncLifetime
         await runner.CancelAsync(id);
         var ended = await EndOfAsync(runner, id);
 
+        Assert.Null(ended.Problem);
         Assert.Equal(OperationState.Cancelled, ended.State);
         Assert.Equal([StepState.Waiting, StepState.Waiting], ended.Steps.Select(step => step.State));
         Assert.Empty(_done);
