@@ -34,4 +34,6 @@ public abstract class PermissionContract(TestCluster cluster) : ClusterTest(clus
     }
 }
 
+public sealed class SimulatedPermissionContract(SimulatedTestCluster cluster) : PermissionContract(cluster);
+
 public sealed class RealPermissionContract(RealTestCluster cluster) : PermissionContract(cluster);
