@@ -5,7 +5,7 @@ namespace Portal.Tests.Testing;
 /// <summary>Waits for what another process or thread is about to bring about. A wait that is not met fails with what was missing last.</summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(25);
 

@@ -5,7 +5,7 @@ namespace Portal.Tests.Testing;
 /// <summary>Waits for a live value to satisfy a condition, woken by its signal and not by a clock.</summary>
 public static class LiveWaiting
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task<T> UntilAsync<T>(this Live<T> live, Func<T, bool> condition, CancellationToken cancel) where T : class
     {

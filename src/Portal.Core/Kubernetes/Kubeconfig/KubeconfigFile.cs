@@ -34,7 +34,8 @@ internal sealed record KubeconfigFile(string Path, KubeconfigDocument Document)
         }
         catch (YamlException broken)
         {
-            var reason = broken.InnerException?.Message ?? broken.Message;
+            // What is not a matter of syntax is told in terms of .NET types, which say nothing to the file's owner.
+            object reason = broken is SyntaxErrorException or SemanticErrorException ? broken.Message : KubeTexts.KubeconfigForm;
             throw new KubeconfigException(KubeTexts.KubeconfigBroken(path, broken.Start.Line, broken.Start.Column, reason), broken);
         }
     }

@@ -20,7 +20,7 @@ public sealed class ClusterProblemTests : IDisposable
 
     [Fact]
     public Task Broken_yaml_is_named_with_its_line() =>
-        PageSaysAsync(Written("clusters:\n  - name: [unclosed\n"), "line 3");
+        PageSaysAsync(Written("clusters:\n  - name: [unclosed\n"), "line 2");
 
     [Fact]
     public Task An_unknown_context_is_named() =>
@@ -36,7 +36,7 @@ public sealed class ClusterProblemTests : IDisposable
         return PageSaysAsync(Kubeconfig($"https://127.0.0.1:{port}"), $"127.0.0.1:{port}");
     }
 
-    private async Task PageSaysAsync(string kubeconfig, string what)
+    private static async Task PageSaysAsync(string kubeconfig, string what)
     {
         await using var portal = await TestPortal.StartAsync(new PortalOptions { Kubeconfig = kubeconfig }, Cancel);
         using var http = new HttpClient { BaseAddress = portal.Url };

@@ -31,6 +31,7 @@ public sealed class RealControlPlaneTests(RealTestCluster cluster) : ClusterTest
         await CreateAsync(PersistentVolumeClaim.Kind, home, """
             { "metadata": { "name": "data" }, "spec": { "accessModes": ["ReadWriteOnce"], "storageClassName": "topolvm-provisioner", "resources": { "requests": { "storage": "5Gi" } } } }
             """);
+        await Eventually.PassesAsync(async () => Assert.NotEmpty((await Admin.GetAsync(ServiceAccounts, new(home, "default"), Cancel)).Json["secrets"]!.AsArray()), Cancel);
         await CreateAsync(Pod.Kind, home, """
             {
               "metadata": { "name": "app" },
@@ -54,6 +55,9 @@ public sealed class RealControlPlaneTests(RealTestCluster cluster) : ClusterTest
         }, Cancel);
         Assert.All(life.Nodes, node => Assert.All(node.State.Current.Storage.VolumeGroups.Values, group => Assert.Empty(group.Volumes)));
     }
+
+    // On 1.20 no pod is created in a namespace before its default account has a token.
+    private static readonly KubeKind<KubeObject> ServiceAccounts = new("", "v1", "serviceaccounts", "ServiceAccount", true, KubeJson.Of<KubeObject>());
 
     private async Task CreateAsync(KubeKind kind, string ns, string json)
     {
