@@ -4,15 +4,13 @@ using Portal.Tests.Testing;
 
 namespace Portal.Tests.Browser;
 
-// Each kind of object is a point to die at, and all that grants access is one, so that every step has its own; that a death
-// between any two writes converges is the engine's own test, which needs no processes.
+// Every step is a point to die at, before and after it wrote; that a death between any two single writes converges is the engine's
+// own test, which needs no processes.
 
 /// <summary>The portal gets SIGKILL before and after the writes of every step of an install and of a removal, is started again and told to
 /// resume in the browser.</summary>
 public abstract class KillTests(TestCluster cluster, Chromium chromium) : ClusterTest(cluster)
 {
-    private static readonly string[] Access = ["serviceaccounts", "clusterroles", "clusterrolebindings", "roles", "rolebindings", "podsecuritypolicies"];
-
     [Fact]
     public async Task A_portal_killed_around_every_step_leaves_what_an_undisturbed_one_leaves()
     {
@@ -69,11 +67,19 @@ public abstract class KillTests(TestCluster cluster, Chromium chromium) : Cluste
         return false;
     }
 
+    // A step writes several kinds of objects; a point stands for all of one step, apart for what it creates, changes and deletes.
     private static string PointOf(GatedWrite write)
     {
-        var path = write.Path.Split('/');
-        var kind = write.Method == "POST" ? path[^1] : path[^2];
-        return write.Method + " " + (Access.Contains(kind) ? "access" : kind);
+        var parts = write.Path.Split('/');
+        var (kind, name) = write.Method == "POST" ? (parts[^1], "") : (parts[^2], parts[^1]);
+        return write.Method + " " + kind switch
+        {
+            "serviceaccounts" or "clusterroles" or "clusterrolebindings" or "roles" or "rolebindings" or "podsecuritypolicies" => "access",
+            "csidrivers" or "storageclasses" => "storage",
+            "deployments" or "services" => "controller",
+            "daemonsets" when name.Contains("scheduler", StringComparison.Ordinal) => "scheduler",
+            _ => kind,
+        };
     }
 
     private static Task InstallAsync(MortalPortal portal) => portal.PressAsync("/install", "Install TopoLVM");
