@@ -13,7 +13,7 @@ namespace Portal.Bench;
 public static class ScreenLatency
 {
     private const string Node = "bench-1";
-    private const string Annotation = "capacity.topolvm.cybozu.com/00default";
+    private const string Annotation = "capacity.topolvm.cybozu.com/ssd";
 
     // The clock of the machine, in ms with fractions: the browser's is the same.
     private const string ShownAt = """
@@ -32,6 +32,8 @@ public static class ScreenLatency
     public static async Task<(Samples Screen, Samples Kubectl)> MeasureAsync(KubeClient client, Kubectl kubectl, PortalProcess portal, IBrowser browser, int rounds)
     {
         await BenchNodes.CreateAsync(client, Node, "superedge.io/local.pv=topolvm");
+        // Capacity is shown where TopoLVM is found, and its driver is enough to be found.
+        await client.CreateAsync(CsiDriver.Kind, Driver(), WriteOptions.Default, CancellationToken.None);
         await PatchAsync(client, 1);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(portal.Url.ToString());
@@ -55,6 +57,14 @@ public static class ScreenLatency
         watch.Kill();
         return (new("object change -> text in Chromium", screen), new("object change -> line of kubectl get -w", terminal));
     }
+
+    private static KubeObject Driver() => new(new JsonObject
+    {
+        ["apiVersion"] = CsiDriver.Kind.ApiVersion,
+        ["kind"] = "CSIDriver",
+        ["metadata"] = new JsonObject { ["name"] = "topolvm.cybozu.com" },
+        ["spec"] = new JsonObject { ["attachRequired"] = false },
+    });
 
     private static string Shown(int gibibytes) => ByteText.Format((long)gibibytes << 30);
 
