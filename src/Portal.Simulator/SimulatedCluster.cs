@@ -64,6 +64,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
                 Log = options.Log,
                 SchedulerAsksExtender = scenario.SchedulerAsksExtender,
             });
+            life.ServeThrough(server.Handlers);
             await life.WhenRegisteredAsync(cancel);
             var webhookClient = new KubeClient(server.Connection);
             server.Admission = new WebhookCalls(webhookClient, TimeProvider.System).AdmitAsync;

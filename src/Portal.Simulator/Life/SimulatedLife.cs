@@ -48,6 +48,9 @@ public sealed class SimulatedLife : IAsyncDisposable
         if (_running.IsFaulted) await _running;
     }
 
+    /// <summary>Lets the nodes answer what a simulated API server passes on to them.</summary>
+    internal void ServeThrough(Api.ProxyHandlers handlers) => new NodeEndpoints(_objects, this).Serve(handlers);
+
     private bool AreRegistered() => Nodes.All(node =>
         _objects.Nodes.GetValueOrDefault(new(null, node.Name))?.Json.Objects("status", "conditions").Any() == true);
 

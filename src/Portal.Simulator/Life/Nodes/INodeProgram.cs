@@ -12,6 +12,9 @@ public sealed record ContainerStart(SimulatedNode Node, KubeObject Pod, JsonObje
     /// <summary>The tag of the image; "" when there is none.</summary>
     public string ImageTag => Container.Text("image").Split('/')[^1].Split('@')[0].Split(':') is [_, var tag] ? tag : "";
 
+    /// <summary>Writes a line to the container's log.</summary>
+    public void Say(string line) => Node.Logs.Write(Pod.Metadata.Uid, Container.Text("name"), line);
+
     public bool HasVariable(string name) => Container.Objects("env").Any(variable => variable.Text("name") == name);
 }
 
@@ -24,6 +27,12 @@ public interface INodeProgram
     /// <summary>Starts the program: null when it runs, else what it says before it exits with code 1.</summary>
     string? Start(ContainerStart start);
 
-    /// <summary>Ends what the program of that pod does on the node.</summary>
+    /// <summary>What the running program of that pod says before it exits with code 1; null while it goes on.</summary>
+    string? WhyItEnds(SimulatedNode node, string podUid);
+
+    /// <summary>Ends what the program of that pod does on the node; its container will be started again.</summary>
+    void Exit(SimulatedNode node, string podUid);
+
+    /// <summary>Ends everything that the pod does on the node.</summary>
     void Stop(SimulatedNode node, string podUid);
 }

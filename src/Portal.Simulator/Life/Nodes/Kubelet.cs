@@ -46,6 +46,7 @@ public sealed class Kubelet : Controller
     private void Stop(SimulatedNode node, string uid)
     {
         foreach (var program in _programs) program.Stop(node, uid);
+        node.Logs.Forget(uid);
         _runs.Remove(uid);
     }
 
@@ -65,6 +66,8 @@ public sealed class Kubelet : Controller
         }
         run.StartedAt ??= Now;
         foreach (var container in pod.Json.Objects("spec", "containers")) Step(node, pod, container, run);
+        if (run.Containers.Values.Any(container => container.Crashes > 0))
+            await Events.WarningAsync(LifeKinds.Pods, pod, "BackOff", "Back-off restarting failed container", cancel);
         var ends = pod.Json.Text("spec", "restartPolicy") is "Never" or "OnFailure";
         var status = ends && Delays.IsOver("job " + pod.Metadata.Uid, Context.Pace.JobRun)
             ? PodStatus.Ended(pod, run, int.TryParse(pod.Metadata.Annotations.GetValueOrDefault("simulator/exit-code"), out var code) ? code : 0, Now)
@@ -105,26 +108,38 @@ public sealed class Kubelet : Controller
 
     private void Step(SimulatedNode node, KubeObject pod, JsonObject container, PodRun run)
     {
+        var start = new ContainerStart(node, pod, container, Objects);
         var thing = pod.Metadata.Uid + " " + container.Text("name");
         var state = run.Containers[container.Text("name")];
-        if (state.RunningSince is null) StartContainer(new ContainerStart(node, pod, container, Objects), state, thing);
+        var program = _programs.FirstOrDefault(program => program.Is(start.CommandLine.FirstOrDefault("").Split('/')[^1]));
+        if (state.RunningSince is null)
+        {
+            StartContainer(program, start, state, thing);
+        }
+        else if (program?.WhyItEnds(node, pod.Metadata.Uid) is { } words)
+        {
+            program.Exit(node, pod.Metadata.Uid);
+            Crash(start, state, thing, words);
+        }
         if (state.RunningSince is not null && !state.Ready)
             state.Ready = container["readinessProbe"] is null || Delays.IsOver("ready " + thing, Context.Pace.Readiness);
     }
 
-    private void StartContainer(ContainerStart start, ContainerRun state, string thing)
+    private void StartContainer(INodeProgram? program, ContainerStart start, ContainerRun state, string thing)
     {
         if (state.Crashes > 0 && !Delays.IsOver($"crash {state.Crashes} {thing}", Context.Pace.BackOffAfter(state.Crashes))) return;
-        var executable = start.CommandLine.FirstOrDefault("").Split('/')[^1];
-        var words = _programs.FirstOrDefault(program => program.Is(executable))?.Start(start);
-        if (state.Crashes > 0) state.Restarts++;
-        if (words is null)
-        {
-            (state.RunningSince, state.Crashes) = (Now, 0);
-            return;
-        }
-        (state.LastWords, state.LastExit) = (words, Now);
+        if (state.LastExit is not null) state.Restarts++;
+        start.Node.Logs.Begin(start.Pod.Metadata.Uid, start.Container.Text("name"));
+        if (program?.Start(start) is { } words) Crash(start, state, thing, words);
+        else (state.RunningSince, state.Crashes) = (Now, 0);
+    }
+
+    private void Crash(ContainerStart start, ContainerRun state, string thing, string words)
+    {
+        start.Say("Error: " + words);
+        (state.RunningSince, state.Ready, state.LastWords, state.LastExit) = (null, false, words, Now);
         state.Crashes++;
+        // Asks at once, so that this pass knows when the next attempt is due.
         Delays.IsOver($"crash {state.Crashes} {thing}", Context.Pace.BackOffAfter(state.Crashes));
     }
 

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 namespace Portal.Simulator.Life.Nodes;
 
 /// <summary>A volume group that a node has from the beginning.</summary>
-public sealed record VolumeGroupScenario(string Name, ImmutableArray<string> Devices);
+public sealed record VolumeGroupScenario(string Name, ImmutableArray<string> Devices)
+{
+    public ImmutableArray<SimulatedThinPool> ThinPools { get; init; } = [];
+}
 
 /// <summary>What a node is like at the beginning.</summary>
 public sealed record NodeScenario(string Name)

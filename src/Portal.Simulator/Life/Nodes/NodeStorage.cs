@@ -7,7 +7,29 @@ namespace Portal.Simulator.Life.Nodes;
 public sealed record SimulatedDisk(string Device, long SizeBytes);
 
 /// <summary>A logical volume in a simulated volume group.</summary>
-public sealed record SimulatedVolume(string Name, long SizeBytes);
+/// <param name="SizeBytes">Its virtual size where it is thin.</param>
+public sealed record SimulatedVolume(string Name, long SizeBytes)
+{
+    /// <summary>The thin pool it lives in; null where it is thick.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>The volume it was made from as a snapshot or clone.</summary>
+    public string? Origin { get; init; }
+
+    public bool IsReadOnly { get; init; }
+}
+
+/// <summary>A thin pool in a simulated volume group.</summary>
+public sealed record SimulatedThinPool(string Name, long SizeBytes)
+{
+    /// <summary>How much of it holds data, whatever its volumes promise.</summary>
+    public double DataPercent { get; init; }
+
+    public double MetadataPercent { get; init; } = 10;
+
+    /// <summary>LVM makes nothing new in a pool that is full of either.</summary>
+    public bool IsFull => DataPercent >= 100 || MetadataPercent >= 100;
+}
 
 /// <summary>A volume group of a simulated node; sizes are whole extents, as LVM's are.</summary>
 public sealed record SimulatedVolumeGroup(string Name, ImmutableArray<string> Devices, long SizeBytes)
@@ -15,9 +37,16 @@ public sealed record SimulatedVolumeGroup(string Name, ImmutableArray<string> De
     /// <summary>LVM's default extent: every size is rounded up to it.</summary>
     public const long ExtentBytes = 4L << 20;
 
+    /// <summary>Thick and thin volumes by name, without the pools themselves.</summary>
     public ImmutableDictionary<string, SimulatedVolume> Volumes { get; init; } = ImmutableDictionary<string, SimulatedVolume>.Empty;
 
-    public long FreeBytes => SizeBytes - Volumes.Values.Sum(volume => volume.SizeBytes);
+    public ImmutableDictionary<string, SimulatedThinPool> ThinPools { get; init; } = ImmutableDictionary<string, SimulatedThinPool>.Empty;
+
+    /// <summary>What neither thick volumes nor thin pools take.</summary>
+    public long FreeBytes => SizeBytes - Volumes.Values.Where(volume => volume.Pool is null).Sum(volume => volume.SizeBytes) - ThinPools.Values.Sum(pool => pool.SizeBytes);
+
+    /// <summary>What the volumes of a thin pool promise together.</summary>
+    public long VirtualBytes(string pool) => Volumes.Values.Where(volume => volume.Pool == pool).Sum(volume => volume.SizeBytes);
 
     public static long ToExtents(long bytes) => (bytes + ExtentBytes - 1) / ExtentBytes * ExtentBytes;
 }
@@ -46,12 +75,26 @@ public sealed record NodeStorage(ImmutableArray<SimulatedDisk> Disks)
 
     public NodeStorage WithoutVolumeGroup(string name) => this with { VolumeGroups = VolumeGroups.Remove(name) };
 
-    /// <summary>As lvcreate and lvresize do it: the size is rounded up to extents. The space is the caller's to check.</summary>
-    public NodeStorage WithVolume(string group, string name, long sizeBytes)
+    /// <summary>As lvcreate --type thin-pool does it, or a change of one that is there. Throws <see cref="ArgumentException"/> when the group has no
+    /// room for it.</summary>
+    public NodeStorage WithThinPool(string group, SimulatedThinPool pool)
     {
         var owner = VolumeGroups[group];
-        var volume = new SimulatedVolume(name, SimulatedVolumeGroup.ToExtents(sizeBytes));
-        return this with { VolumeGroups = VolumeGroups.SetItem(group, owner with { Volumes = owner.Volumes.SetItem(name, volume) }) };
+        pool = pool with { SizeBytes = SimulatedVolumeGroup.ToExtents(pool.SizeBytes) };
+        var next = owner with { ThinPools = owner.ThinPools.SetItem(pool.Name, pool) };
+        if (next.FreeBytes < 0) throw new ArgumentException($"Volume group \"{group}\" has insufficient free space.", nameof(pool));
+        return this with { VolumeGroups = VolumeGroups.SetItem(group, next) };
+    }
+
+    /// <summary>As lvcreate and lvresize do it: the size is rounded up to extents. The space is the caller's to check.</summary>
+    public NodeStorage WithVolume(string group, string name, long sizeBytes) => WithVolume(group, new SimulatedVolume(name, sizeBytes));
+
+    /// <inheritdoc cref="WithVolume(string, string, long)"/>
+    public NodeStorage WithVolume(string group, SimulatedVolume volume)
+    {
+        var owner = VolumeGroups[group];
+        volume = volume with { SizeBytes = SimulatedVolumeGroup.ToExtents(volume.SizeBytes) };
+        return this with { VolumeGroups = VolumeGroups.SetItem(group, owner with { Volumes = owner.Volumes.SetItem(volume.Name, volume) }) };
     }
 
     public NodeStorage WithoutVolume(string name) => this with

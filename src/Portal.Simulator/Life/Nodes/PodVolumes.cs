@@ -38,10 +38,15 @@ internal static class PodVolumes
         return host.Text("type") == "Directory" && !node.State.Current.Directories.Contains(path) ? $"hostPath type check failed: {host.Text("path")} is not a directory" : null;
     }
 
-    private static string? DriverProblem(SimulatedNode node, KubeObject mounted) =>
-        mounted.Json.Text("spec", "csi", "driver") is { Length: > 0 } driver && !node.State.Current.CsiDrivers.ContainsKey(driver)
-            ? $"kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name {driver} not found in the list of registered CSI drivers"
-            : null;
+    private static string? DriverProblem(SimulatedNode node, KubeObject mounted)
+    {
+        if (mounted.Json.Text("spec", "csi", "driver") is not { Length: > 0 } driver) return null;
+        if (!node.State.Current.CsiDrivers.ContainsKey(driver))
+            return $"kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name {driver} not found in the list of registered CSI drivers";
+        return node.State.Current.NodePlugins.ContainsKey(driver) ? null
+            : "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing dial unix "
+                + $"{node.Scenario.KubeletDirectory}/plugins/{driver}/node/csi-topolvm.sock: connect: connection refused\"";
+    }
 
     private static string NameOf(KubeObject pod, JsonObject volume, ClusterObjects objects) => VolumeOf(pod, volume, objects)?.Name ?? volume.Text("name");
 

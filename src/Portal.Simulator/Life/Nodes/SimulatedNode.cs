@@ -19,6 +19,9 @@ public sealed record NodeState(NodeStorage Storage)
     /// <summary>Images that cannot be pulled on this node.</summary>
     public ImmutableHashSet<string> MissingImages { get; init; } = [];
 
+    /// <summary>What lvm says in place of making or growing a volume; null while it works.</summary>
+    public string? LvmFailure { get; init; }
+
     /// <summary>The lvmd that serves the node, or null.</summary>
     public RunningLvmd? Lvmd { get; init; }
 
@@ -37,7 +40,8 @@ public sealed class SimulatedNode
     public SimulatedNode(NodeScenario scenario)
     {
         Scenario = scenario;
-        var storage = scenario.VolumeGroups.Aggregate(new NodeStorage(scenario.Disks), (made, group) => made.WithVolumeGroup(group.Name, group.Devices.AsSpan()));
+        var storage = scenario.VolumeGroups.Aggregate(new NodeStorage(scenario.Disks), (made, group) =>
+            group.ThinPools.Aggregate(made.WithVolumeGroup(group.Name, group.Devices.AsSpan()), (with, pool) => with.WithThinPool(group.Name, pool)));
         State = new(new NodeState(storage)
         {
             IsOnline = scenario.OfflineFor is null,
@@ -50,6 +54,9 @@ public sealed class SimulatedNode
     public NodeScenario Scenario { get; }
 
     public Live<NodeState> State { get; }
+
+    /// <summary>What the containers on this node have written.</summary>
+    public ContainerLogs Logs { get; } = new();
 
     public void Change(Func<NodeState, NodeState> change)
     {

@@ -12,9 +12,15 @@ public sealed class LvmdProgram : INodeProgram
     public string? Start(ContainerStart start)
     {
         var (lvmd, problem) = Read(start);
-        if (lvmd is not null) start.Node.Change(state => state with { Lvmd = lvmd });
-        return problem;
+        if (lvmd is null) return problem;
+        start.Say("configuration file loaded: /etc/topolvm/lvmd.yaml");
+        start.Node.Change(state => state with { Lvmd = lvmd });
+        return null;
     }
+
+    public string? WhyItEnds(SimulatedNode node, string podUid) => null;
+
+    public void Exit(SimulatedNode node, string podUid) => Stop(node, podUid);
 
     public void Stop(SimulatedNode node, string podUid) =>
         node.Change(state => state.Lvmd?.PodUid == podUid ? state with { Lvmd = null } : state);
@@ -24,13 +30,18 @@ public sealed class LvmdProgram : INodeProgram
     {
         if (ConfigOf(start) is not { } text) return (null, "open /etc/topolvm/lvmd.yaml: no such file or directory");
         var version = TopoLvmVersion.Of(start.ImageTag);
-        var (classes, problem) = LvmdFile.Read(text, version);
-        if (problem is not null) return (null, problem);
+        var (configuration, problem) = LvmdFile.Read(text, version);
+        if (configuration is null) return (null, problem);
         var storage = start.Node.State.Current.Storage;
-        if (classes.FirstOrDefault(one => !storage.VolumeGroups.ContainsKey(one.VolumeGroup)) is { } missing)
-            return (null, $"volume group not found: {missing.VolumeGroup}");
-        if (classes.FirstOrDefault(one => one.IsThin) is { } thin) return (null, $"Thin pool not found: {thin.VolumeGroup}");
-        return (new RunningLvmd(start.Pod.Metadata.Uid, version, classes, ImmutableSortedDictionary<string, long>.Empty).LookAt(storage), null);
+        foreach (var one in configuration.Classes)
+            if (Missing(one, storage) is { } missing) return (null, missing);
+        return (new RunningLvmd(start.Pod.Metadata.Uid, version, configuration, ImmutableSortedDictionary<string, long>.Empty).LookAt(storage), null);
+    }
+
+    private static string? Missing(LvmdClass one, NodeStorage storage)
+    {
+        if (!storage.VolumeGroups.TryGetValue(one.VolumeGroup, out var group)) return $"volume group not found: {one.VolumeGroup}";
+        return one.ThinPool is { } thin && !group.ThinPools.ContainsKey(thin.Name) ? $"Thin pool not found: {thin.Name}" : null;
     }
 
     private static string? ConfigOf(ContainerStart start)

@@ -86,25 +86,17 @@ public sealed class NodePluginController(LifeContext context) : Controller("topo
     /// <summary>Makes the logical volume or grows it: one of that name that is there already is taken over.</summary>
     private async Task ResizeAsync(TopoLvmNames names, SimulatedNode node, KubeObject volume, long bytes, CancellationToken cancel)
     {
-        var state = node.State.Current;
-        var name = volume.Metadata.Uid;
-        var className = volume.Json.Text("spec", "deviceClass");
-        if (state.Lvmd?.FindClass(className) is not { } found || !state.Storage.VolumeGroups.TryGetValue(found.VolumeGroup, out var group))
+        var lvmd = node.State.Current.Lvmd!;
+        if (LogicalVolumeWork.Carry(node, lvmd, volume, bytes) is { } problem)
         {
-            await FailAsync(names, volume, 5, "device-class not found: " + className, cancel);
+            // What lvm said stands in lvmd's log only.
+            node.Logs.Write(lvmd.PodUid, "lvmd", "error: " + problem.Message);
+            await FailAsync(names, volume, problem.Code, problem.Message, cancel);
             return;
         }
-        var before = group.Volumes.TryGetValue(name, out var existing) ? existing.SizeBytes : 0;
-        var more = SimulatedVolumeGroup.ToExtents(bytes) - before;
-        if (more > group.FreeBytes)
-        {
-            await FailAsync(names, volume, 8, $"no enough space left on VG: free={group.FreeBytes}, requested={(before == 0 ? bytes : more)}", cancel);
-            return;
-        }
-        if (more > 0) node.Change(current => current with { Storage = current.Storage.WithVolume(group.Name, name, bytes) });
         LookAgain(node);
         // TopoLVM leaves out what is zero or empty; null takes an earlier failure away.
-        var status = new JsonObject { ["volumeID"] = name, ["currentSize"] = volume.Json["spec"].At("size")?.DeepClone(), ["code"] = null, ["message"] = null };
+        var status = new JsonObject { ["volumeID"] = volume.Metadata.Uid, ["currentSize"] = volume.Json["spec"].At("size")?.DeepClone(), ["code"] = null, ["message"] = null };
         await PatchVolumeAsync(names, volume, "status", status, "status", cancel);
     }
 

@@ -9,6 +9,9 @@ internal static class TopoLvmVersion
     /// <summary>Where an image has no readable tag.</summary>
     public static readonly Version Newest = new(0, 41, 0);
 
+    /// <summary>Device classes may be thin.</summary>
+    public static readonly Version ThinClasses = new(0, 11, 0);
+
     /// <summary>The group becomes topolvm.io, and spare-gb is subtracted from what is published.</summary>
     public static readonly Version Renamed = new(0, 16, 0);
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Portal.Simulator.Life.Nodes;
+using Portal.Simulator.Life.TopoLvm;
 
 namespace Portal.Tests.Simulator.Life;
 
@@ -32,4 +33,31 @@ public sealed class NodeStorageTests
             return group.FreeBytes + group.Volumes.Values.Sum(volume => volume.SizeBytes) == group.SizeBytes
                 && group.Volumes.Values.All(volume => volume.SizeBytes % SimulatedVolumeGroup.ExtentBytes == 0);
         });
+
+    [Fact]
+    public void A_thin_pool_takes_its_size_once_and_its_volumes_promise_more()
+    {
+        var pool = new SimulatedThinPool("pool0", 8 * Gibibyte);
+        var storage = TwoDisks.WithVolumeGroup("myvg1", "/dev/sdb").WithThinPool("myvg1", pool);
+        var free = storage.VolumeGroups["myvg1"].FreeBytes;
+
+        var group = storage.WithVolume("myvg1", new SimulatedVolume("thin", 20 * Gibibyte) { Pool = "pool0" }).VolumeGroups["myvg1"];
+
+        Assert.Equal((free, 20 * Gibibyte), (group.FreeBytes, group.VirtualBytes("pool0")));
+        Assert.Throws<ArgumentException>(() => storage.WithThinPool("myvg1", pool with { Name = "pool1" }));
+    }
+
+    [Theory]
+    [InlineData(2.0, 16, 16)]
+    [InlineData(2.0, 20, 12)]
+    [InlineData(1.5, 12, 12)]
+    [InlineData(1.0, 40, 0)]
+    public void A_thin_class_has_its_share_of_the_pool_less_what_is_promised_and_never_less_than_nothing(double ratio, int promisedGibibytes, int freeGibibytes)
+    {
+        var group = TwoDisks.WithVolumeGroup("myvg1", "/dev/sdc").WithThinPool("myvg1", new("pool0", 16 * Gibibyte))
+            .WithVolume("myvg1", new SimulatedVolume("thin", promisedGibibytes * Gibibyte) { Pool = "pool0" }).VolumeGroups["myvg1"];
+        var thin = new LvmdClass("thin", "myvg1", false, 10 * Gibibyte) { ThinPool = new("pool0", ratio) };
+
+        Assert.Equal(freeGibibytes * Gibibyte, RunningLvmd.FreeOf(thin, group));
+    }
 }
