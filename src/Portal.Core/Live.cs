@@ -19,6 +19,16 @@ public sealed class Live<T>(T initial) where T : class
         foreach (var changed in Volatile.Read(ref _subscribers)) changed();
     }
 
+    /// <summary>Swaps the value for one that is made from it; of two changes at the same time, the later sees the earlier.</summary>
+    /// <param name="change">Pure: it is called again when another change came between.</param>
+    public void Update(Func<T, T> change)
+    {
+        T before;
+        do before = Current;
+        while (Interlocked.CompareExchange(ref _current, change(before), before) != before);
+        foreach (var changed in Volatile.Read(ref _subscribers)) changed();
+    }
+
     /// <summary>Subscribe before reading <see cref="Current"/>, or a change between the two is lost.</summary>
     public IDisposable Subscribe(Action changed)
     {

@@ -32,12 +32,31 @@ public sealed record ClusterSnapshot
     /// <summary>Group topolvm.io.</summary>
     public KindSnapshot<LogicalVolume> LogicalVolumes { get; init; } = KindSnapshot<LogicalVolume>.Empty;
 
-    /// <summary>Every kind has been listed once: before that, "nothing found" means nothing.</summary>
-    public bool IsComplete => Freshness.Length > 0 && Freshness.All(kind => kind.Freshness.AsOf is not null);
+    /// <summary>Those with the label app.kubernetes.io/name=topolvm: lvmd's and topolvm-scheduler's configurations.</summary>
+    public KindSnapshot<ConfigMap> ConfigMaps { get; init; } = KindSnapshot<ConfigMap>.Empty;
+
+    public KindSnapshot<MutatingWebhookConfiguration> Webhooks { get; init; } = KindSnapshot<MutatingWebhookConfiguration>.Empty;
+    public KindSnapshot<CsiNode> CsiNodes { get; init; } = KindSnapshot<CsiNode>.Empty;
+    public KindSnapshot<ResourceQuota> ResourceQuotas { get; init; } = KindSnapshot<ResourceQuota>.Empty;
+    public KindSnapshot<VolumeSnapshot> VolumeSnapshots { get; init; } = KindSnapshot<VolumeSnapshot>.Empty;
+    public KindSnapshot<VolumeSnapshotClass> VolumeSnapshotClasses { get; init; } = KindSnapshot<VolumeSnapshotClass>.Empty;
+
+    /// <summary>In the version the server prefers; not served before Kubernetes 1.21.</summary>
+    public KindSnapshot<CsiStorageCapacity> StorageCapacities { get; init; } = KindSnapshot<CsiStorageCapacity>.Empty;
+
+    /// <summary>What was said about claims.</summary>
+    public KindSnapshot<Event> ClaimEvents { get; init; } = KindSnapshot<Event>.Empty;
+
+    /// <summary>Warnings about pods.</summary>
+    public KindSnapshot<Event> PodWarnings { get; init; } = KindSnapshot<Event>.Empty;
+
+    /// <summary>Every kind that the picture cannot do without has been listed once: before that, "nothing found" means nothing.</summary>
+    public bool IsComplete => Freshness.Length > 0 && Freshness.Where(kind => kind.IsEssential).All(kind => kind.Freshness.AsOf is not null);
 
     /// <summary>The kind whose copy is the least current; null before the first snapshot.</summary>
     public KindFreshness? Oldest => Freshness.OrderBy(kind => kind.Freshness.IsLive).ThenBy(kind => kind.Freshness.AsOf).FirstOrDefault();
 }
 
 /// <param name="Kind">The resource as kubectl names it: "nodes", "logicalvolumes.topolvm.io".</param>
-public sealed record KindFreshness(string Kind, Freshness Freshness);
+/// <param name="IsEssential">False for a kind that only adds to the picture: a person who may not read it still sees the rest.</param>
+public sealed record KindFreshness(string Kind, Freshness Freshness, bool IsEssential = true);

@@ -41,6 +41,17 @@ public sealed partial class ClusterWatch
         Add(CustomResourceDefinition.Kind, (snapshot, items) => snapshot with { CustomResourceDefinitions = items });
         Add(LogicalVolume.KindIn(TopoLvm.TopoLvmNames.Legacy.Group), (snapshot, items) => snapshot with { LegacyLogicalVolumes = items });
         Add(LogicalVolume.KindIn(TopoLvm.TopoLvmNames.Current.Group), (snapshot, items) => snapshot with { LogicalVolumes = items });
+        AddExtra(ConfigMap.Kind, (snapshot, items) => snapshot with { ConfigMaps = items }, scope: new() { LabelSelector = "app.kubernetes.io/name=topolvm" });
+        AddExtra(MutatingWebhookConfiguration.Kind, (snapshot, items) => snapshot with { Webhooks = items });
+        AddExtra(CsiNode.Kind, (snapshot, items) => snapshot with { CsiNodes = items });
+        AddExtra(ResourceQuota.Kind, (snapshot, items) => snapshot with { ResourceQuotas = items });
+        AddExtra(VolumeSnapshot.Kind, (snapshot, items) => snapshot with { VolumeSnapshots = items });
+        AddExtra(VolumeSnapshotClass.Kind, (snapshot, items) => snapshot with { VolumeSnapshotClasses = items });
+        // Where both are served they hold the same objects; the later line wins when it has any.
+        AddExtra(CsiStorageCapacity.KindIn("v1beta1"), (snapshot, items) => snapshot with { StorageCapacities = items }, "v1beta1");
+        AddExtra(CsiStorageCapacity.KindIn("v1"), (snapshot, items) => items.IsServed ? snapshot with { StorageCapacities = items } : snapshot);
+        AddExtra(Event.Kind, (snapshot, items) => snapshot with { ClaimEvents = items }, "persistentvolumeclaims", new() { FieldSelector = "involvedObject.kind=PersistentVolumeClaim" });
+        AddExtra(Event.Kind, (snapshot, items) => snapshot with { PodWarnings = items }, "pods", new() { FieldSelector = "involvedObject.kind=Pod,type=Warning" });
     }
 
     public Live<ClusterSnapshot> Live { get; } = new(ClusterSnapshot.Empty);
@@ -67,7 +78,15 @@ public sealed partial class ClusterWatch
     }
 
     private void Add<T>(KubeKind<T> kind, Func<ClusterSnapshot, KindSnapshot<T>, ClusterSnapshot> place) where T : IKubeObject =>
-        _kinds.Add(new WatchedKind<T>(new Informer<T>(_client, kind, ListQuery.All, _time, _logger), kind, place));
+        _kinds.Add(new WatchedKind<T>(new Informer<T>(_client, kind, ListQuery.All, _time, _logger), kind.ToString(), true, place));
+
+    /// <param name="part">Tells two watches of one kind apart.</param>
+    private void AddExtra<T>(KubeKind<T> kind, Func<ClusterSnapshot, KindSnapshot<T>, ClusterSnapshot> place, string? part = null, ListQuery? scope = null)
+        where T : IKubeObject
+    {
+        var name = part is null ? kind.ToString() : kind + "/" + part;
+        _kinds.Add(new WatchedKind<T>(new Informer<T>(_client, kind, scope ?? ListQuery.All, _time, _logger), name, false, place));
+    }
 
     private ClusterSnapshot Current() => _kinds.Aggregate(
         ClusterSnapshot.Empty with { Api = _api, Freshness = [.. _kinds.Select(kind => kind.Freshness)] },
@@ -116,10 +135,10 @@ public sealed partial class ClusterWatch
         ClusterSnapshot PlaceIn(ClusterSnapshot snapshot);
     }
 
-    private sealed class WatchedKind<T>(Informer<T> informer, KubeKind kind, Func<ClusterSnapshot, KindSnapshot<T>, ClusterSnapshot> place) : IWatchedKind
+    private sealed class WatchedKind<T>(Informer<T> informer, string name, bool isEssential, Func<ClusterSnapshot, KindSnapshot<T>, ClusterSnapshot> place) : IWatchedKind
         where T : IKubeObject
     {
-        public KindFreshness Freshness => new(kind.ToString(), informer.Live.Current.Freshness);
+        public KindFreshness Freshness => new(name, informer.Live.Current.Freshness, isEssential);
 
         public bool IsServed => informer.Live.Current.IsServed;
 

@@ -17,6 +17,10 @@ public abstract class Operation
 
     public abstract Message Title { get; }
 
+    /// <summary>What it works on, as paths: "volumes/shop/data", "nodes/edge-1", "device-classes". Operations on the same path, or on one above
+    /// or below it, do not run at the same time; "" is above everything.</summary>
+    public virtual ImmutableArray<string> Subjects => [""];
+
     /// <summary>The parameters as JSON, from which the same operation can be made again after a restart. No secrets.</summary>
     public abstract string ToJson();
 

@@ -23,7 +23,7 @@ public static class OperationText
         _ => BadgeTone.Warn,
     };
 
-    /// <summary>Null, or why no operation can be started or resumed now: they run one at a time.</summary>
-    public static string? WhyNotStart(OperationsState operations) =>
-        operations.Running is { } running ? ComponentTexts.OtherIsRunning(running.Title) : null;
+    /// <summary>Null, or why no operation on these subjects can be started now: another one works on them.</summary>
+    public static string? WhyNotStart(OperationsState operations, params ReadOnlySpan<string> subjects) =>
+        operations.RunningOn(subjects) is { } running ? ComponentTexts.OtherIsRunning(running.Title) : null;
 }

@@ -26,13 +26,13 @@ public sealed class ClusterMetrics : IDisposable
     private IEnumerable<Measurement<double>> Ages()
     {
         var now = _time.GetUtcNow();
-        foreach (var (kind, freshness) in _cluster.Current.Freshness)
+        foreach (var (kind, freshness, _) in _cluster.Current.Freshness)
             if (freshness.AsOf is { } asOf) yield return new((now - asOf).TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
     }
 
     private IEnumerable<Measurement<int>> Lives()
     {
-        foreach (var (kind, freshness) in _cluster.Current.Freshness)
+        foreach (var (kind, freshness, _) in _cluster.Current.Freshness)
             yield return new(freshness.IsLive ? 1 : 0, new KeyValuePair<string, object?>("kind", kind));
     }
 }

@@ -36,6 +36,9 @@ public sealed record OperationRecord(
     /// <summary>A person asked it to stop; it stops after the running step.</summary>
     public bool IsStopping { get; init; }
 
+    /// <summary>As <see cref="Core.Operations.Operation.Subjects"/>; known while it runs.</summary>
+    public ImmutableArray<string> Subjects { get; init; } = [""];
+
     public bool CanResume => State is OperationState.Failed or OperationState.Cancelled or OperationState.Interrupted;
 }
 
@@ -59,11 +62,25 @@ public sealed record OperationsState(ImmutableArray<OperationRecord> Operations)
 {
     public static readonly OperationsState Empty = new([]);
 
-    public OperationRecord? Running => Operations.FirstOrDefault(operation => operation.State == OperationState.Running);
+    public IEnumerable<OperationRecord> Running => Operations.Where(operation => operation.State == OperationState.Running);
+
+    /// <summary>The running operation that keeps another one on these subjects from starting; null when none does.</summary>
+    public OperationRecord? RunningOn(params ReadOnlySpan<string> subjects)
+    {
+        foreach (var running in Running)
+        {
+            foreach (var subject in subjects)
+                if (running.Subjects.Any(taken => IsWithin(taken, subject) || IsWithin(subject, taken))) return running;
+        }
+        return null;
+    }
 
     public OperationRecord? Find(long id) => Operations.FirstOrDefault(operation => operation.Id == id);
 
     public OperationsState With(OperationRecord changed) => Find(changed.Id) is { } old
         ? new(Operations.Replace(old, changed))
         : new(Operations.Insert(0, changed));
+
+    private static bool IsWithin(string inner, string outer) =>
+        outer.Length == 0 || (inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || inner[outer.Length] == '/'));
 }

@@ -74,6 +74,6 @@ internal sealed class OperationRun(
     private void Publish(OperationRecord next)
     {
         Record = next;
-        live.Publish(live.Current.With(next));
+        live.Update(operations => operations.With(next));
     }
 }

@@ -7,7 +7,7 @@ using Portal.Core.Texts;
 
 namespace Portal.Operations;
 
-// Runs operations, one at a time. The journal is written first, the record that pages show is swapped after it, the cluster
+// Runs operations, side by side where they work on different things. The journal is written first, the record that pages show is swapped after it, the cluster
 // is touched last. When the process dies, the journal still says Running; the next start turns that into Interrupted and a
 // person resumes it: the steps are planned anew and run from the first, each finding what is already so.
 
@@ -20,42 +20,58 @@ public sealed partial class OperationRunner(
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _stops = new();
-    private Task _running = Task.CompletedTask;
+    private readonly ConcurrentDictionary<long, Task> _running = new();
 
     public Live<OperationsState> Live { get; } = new(OperationsState.Empty);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Live.Publish(await journal.LoadAsync(Shown, cancellationToken));
+        var kept = await journal.LoadAsync(Shown, cancellationToken);
+        foreach (var ended in kept.Operations.Where(operation => operation.CanResume))
+            kept = kept.With(ended with { Subjects = await SubjectsAsync(ended, cancellationToken) });
+        Live.Publish(kept);
         foreach (var cut in Live.Current.Operations.Where(operation => operation.State == OperationState.Interrupted)) LogInterrupted(cut.Id, cut.Title.English);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _closing.CancelAsync();
-        await _running.WaitAsync(cancellationToken);
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken);
     }
 
     /// <summary>Plans and starts an operation, and returns its id.</summary>
-    /// <exception cref="OperationFailedException">Another one is running, or the plan says why it cannot be done.</exception>
-    public Task<long> StartAsync(Operation operation, string startedBy, CancellationToken cancel) => ExclusivelyAsync(async () =>
+    /// <exception cref="OperationFailedException">Another one works on the same, or the plan says why it cannot be done.</exception>
+    public Task<long> StartAsync(Operation operation, string startedBy, CancellationToken cancel) => OneByOneAsync(async () =>
     {
+        RefuseWhileBusy(operation);
         var steps = await PlanAsync(operation, cancel);
-        var record = new OperationRecord(0, operation.Kind, operation.Title, startedBy, time.GetUtcNow(), OperationState.Running, Waiting(steps, []));
+        var record = new OperationRecord(0, operation.Kind, operation.Title, startedBy, time.GetUtcNow(), OperationState.Running, Waiting(steps, []))
+        {
+            Subjects = operation.Subjects,
+        };
         record = await journal.BeginAsync(operation, record, cancel);
         Launch(record, steps);
         return record.Id;
     }, cancel);
 
     /// <summary>Plans an operation that ended early once more, and runs it to its end.</summary>
-    /// <exception cref="OperationFailedException">Another one is running, it has ended well, or the plan says why it cannot be done.</exception>
-    public Task ResumeAsync(long id, CancellationToken cancel) => ExclusivelyAsync(async () =>
+    /// <exception cref="OperationFailedException">Another one works on the same, it has ended well, or the plan says why it cannot be done.</exception>
+    public Task ResumeAsync(long id, CancellationToken cancel) => OneByOneAsync(async () =>
     {
         if (Live.Current.Find(id) is not { CanResume: true } record) throw new OperationFailedException(OperationTexts.NotResumable(id));
         var kind = kinds.Single(kind => kind.Kind == record.Kind);
         var operation = kind.FromJson(await journal.ParametersAsync(id, cancel));
+        RefuseWhileBusy(operation);
         var steps = await PlanAsync(operation, cancel);
-        record = record with { State = OperationState.Running, FinishedAt = null, Problem = null, IsStopping = false, Steps = Waiting(steps, record.Steps) };
+        record = record with
+        {
+            State = OperationState.Running,
+            FinishedAt = null,
+            Problem = null,
+            IsStopping = false,
+            Subjects = operation.Subjects,
+            Steps = Waiting(steps, record.Steps),
+        };
         await journal.SaveAsync(record, cancel);
         Launch(record, steps);
         return id;
@@ -65,7 +81,7 @@ public sealed partial class OperationRunner(
     public async Task CancelAsync(long id)
     {
         if (!_stops.TryGetValue(id, out var stop)) return;
-        if (Live.Current.Find(id) is { State: OperationState.Running } record) Live.Publish(Live.Current.With(record with { IsStopping = true }));
+        Live.Update(operations => operations.Find(id) is { State: OperationState.Running } record ? operations.With(record with { IsStopping = true }) : operations);
         await stop.CancelAsync();
     }
 
@@ -75,18 +91,26 @@ public sealed partial class OperationRunner(
         _starting.Dispose();
     }
 
-    private async Task<long> ExclusivelyAsync(Func<Task<long>> start, CancellationToken cancel)
+    // Of two starts at the same time, the second sees what the first works on.
+    private async Task<long> OneByOneAsync(Func<Task<long>> start, CancellationToken cancel)
     {
         await _starting.WaitAsync(cancel);
         try
         {
-            if (Live.Current.Running is { } busy) throw new OperationFailedException(OperationTexts.Busy(busy.Title));
             return await start();
         }
         finally
         {
             _starting.Release();
         }
+    }
+
+    private async Task<ImmutableArray<string>> SubjectsAsync(OperationRecord record, CancellationToken cancel) =>
+        kinds.FirstOrDefault(kind => kind.Kind == record.Kind)?.FromJson(await journal.ParametersAsync(record.Id, cancel)).Subjects ?? [""];
+
+    private void RefuseWhileBusy(Operation operation)
+    {
+        if (Live.Current.RunningOn(operation.Subjects.AsSpan()) is { } busy) throw new OperationFailedException(OperationTexts.Busy(busy.Title));
     }
 
     private async Task<ImmutableArray<OperationStep>> PlanAsync(Operation operation, CancellationToken cancel)
@@ -112,9 +136,9 @@ public sealed partial class OperationRunner(
     private void Launch(OperationRecord record, ImmutableArray<OperationStep> steps)
     {
         var stop = _stops[record.Id] = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        Live.Publish(Live.Current.With(record));
+        Live.Update(operations => operations.With(record));
         LogStarted(record.Id, record.Title.English, record.StartedBy);
-        _running = Task.Run(() => RunAsync(new OperationRun(record, steps, context(), journal, Live, time), stop), _closing.Token);
+        _running[record.Id] = Task.Run(() => RunAsync(new OperationRun(record, steps, context(), journal, Live, time), stop), _closing.Token);
     }
 
     private async Task RunAsync(OperationRun run, CancellationTokenSource stop)
@@ -147,6 +171,7 @@ public sealed partial class OperationRunner(
             stop.Dispose();
         }
         await run.EndAsync(state, problem, _closing.Token);
+        _running.TryRemove(run.Record.Id, out _);
         LogEnded(run.Record.Id, run.Record.Title.English, state, problem?.English);
     }
 

@@ -13,7 +13,11 @@ public sealed record DaemonSet : IKubeObject
 public sealed record DaemonSetSpec
 {
     public PodTemplate Template { get; init; } = new();
+    public UpdateStrategy UpdateStrategy { get; init; } = new("");
 }
+
+/// <param name="Type">RollingUpdate or OnDelete; "" means RollingUpdate.</param>
+public sealed record UpdateStrategy(string Type);
 
 public sealed record DaemonSetStatus
 {

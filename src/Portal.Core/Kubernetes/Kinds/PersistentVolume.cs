@@ -20,13 +20,19 @@ public sealed record PersistentVolumeSpec
     public ObjectReference? ClaimRef { get; init; }
     public string? StorageClassName { get; init; }
     public string PersistentVolumeReclaimPolicy { get; init; } = "";
+    public string? VolumeMode { get; init; }
+    public VolumeNodeAffinity? NodeAffinity { get; init; }
 }
 
-public sealed record CsiVolumeSource(string Driver, string VolumeHandle);
+public sealed record CsiVolumeSource(string Driver, string VolumeHandle, string? FsType = null);
+
+/// <summary>The nodes from which the volume can be reached.</summary>
+public sealed record VolumeNodeAffinity(NodeSelection? Required);
 
 public sealed record ObjectReference(string? Kind, string? Namespace, string? Name, string? Uid);
 
 public sealed record PersistentVolumeStatus
 {
     public string Phase { get; init; } = "";
+    public string Message { get; init; } = "";
 }

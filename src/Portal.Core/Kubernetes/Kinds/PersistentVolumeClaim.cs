@@ -18,12 +18,18 @@ public sealed record ClaimSpec
     public string? StorageClassName { get; init; }
     public string? VolumeName { get; init; }
     public string? VolumeMode { get; init; }
+    public ImmutableArray<string> AccessModes { get; init; } = [];
+
+    /// <summary>The VolumeSnapshot or claim whose content it begins with.</summary>
+    public ObjectReference? DataSource { get; init; }
+
     public ClaimResources Resources { get; init; } = new();
 }
 
 public sealed record ClaimResources
 {
     public ImmutableDictionary<string, string> Requests { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableDictionary<string, string> Limits { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 
 public sealed record ClaimStatus

@@ -99,17 +99,33 @@ public sealed class OperationRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_one_operation_runs_at_a_time_and_the_second_is_told_so()
+    public async Task Two_operations_on_the_same_do_not_run_at_the_same_time_and_the_second_is_told_so()
     {
         using var runner = await StartedAsync();
         var id = await runner.StartAsync(new TestOperation(Held("one")), "ada", Cancel);
 
         var refused = await Assert.ThrowsAsync<OperationFailedException>(() => runner.StartAsync(new TestOperation(Step("x")), "bob", Cancel));
 
-        Assert.Contains("still running", refused.Problem.English);
+        Assert.Contains("working on the same", refused.Problem.English);
         _gate.SetResult();
         await EndOfAsync(runner, id);
         await EndOfAsync(runner, await runner.StartAsync(new TestOperation(Step("x")), "bob", Cancel));
+    }
+
+    [Fact]
+    public async Task Operations_on_different_things_run_side_by_side()
+    {
+        using var runner = await StartedAsync();
+        var first = await runner.StartAsync(new TestOperation(Held("one")) { On = ["nodes/edge-1"] }, "ada", Cancel);
+
+        var second = await EndOfAsync(runner, await runner.StartAsync(new TestOperation(Step("two")) { On = ["nodes/edge-10", "volumes/shop/data"] }, "bob", Cancel));
+
+        Assert.Equal(OperationState.Done, second.State);
+        Assert.Equal(OperationState.Running, runner.Live.Current.Find(first)!.State);
+        await Assert.ThrowsAsync<OperationFailedException>(() => runner.StartAsync(new TestOperation(Step("x")) { On = ["nodes"] }, "bob", Cancel));
+        await Assert.ThrowsAsync<OperationFailedException>(() => runner.StartAsync(new TestOperation(Step("x")) { On = ["nodes/edge-1/disks"] }, "bob", Cancel));
+        _gate.SetResult();
+        await EndOfAsync(runner, first);
     }
 
     [Fact]
@@ -155,7 +171,7 @@ public sealed class OperationRunnerTests : IAsyncLifetime
     private async Task<OperationRunner> StartedAsync(TestOperation? resumed = null)
     {
         var context = new OperationContext(_client, _cluster, TimeProvider.System);
-        var runner = new OperationRunner(new Journal(_database.Databases), [new OperationKind("test", _ => resumed!)], () => context,
+        var runner = new OperationRunner(new Journal(_database.Databases), [new OperationKind("test", _ => resumed ?? new TestOperation())], () => context,
             TimeProvider.System, NullLogger<OperationRunner>.Instance);
         await runner.StartAsync(Cancel);
         return runner;
@@ -172,6 +188,10 @@ public sealed class OperationRunnerTests : IAsyncLifetime
         public override string Kind => "test";
 
         public override Message Title => Message.Verbatim("Test");
+
+        public System.Collections.Immutable.ImmutableArray<string> On { get; init; } = [""];
+
+        public override System.Collections.Immutable.ImmutableArray<string> Subjects => On;
 
         public override string ToJson() => "{}";
 
