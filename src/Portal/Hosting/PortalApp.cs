@@ -88,6 +88,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddRadzenComponents();
         services.AddLanguages();
         services.AddSingleton<Clock>();
+        services.AddScoped<FileDownload>();
         services.AddSingleton(Person.OfThisProcess);
         services.AddSingleton<InstallReviewer>();
         services.AddSingleton<RemovalReviewer>();

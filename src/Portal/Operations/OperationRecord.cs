@@ -39,6 +39,9 @@ public sealed record OperationRecord(
     /// <summary>As <see cref="Core.Operations.Operation.Subjects"/>; known while it runs.</summary>
     public ImmutableArray<string> Subjects { get; init; } = [""];
 
+    /// <summary>Whether it works on a subject, or on something below it.</summary>
+    public bool IsOn(string subject) => Subjects.Any(taken => OperationsState.IsWithin(taken, subject));
+
     public bool CanResume => State is OperationState.Failed or OperationState.Cancelled or OperationState.Interrupted;
 }
 
@@ -81,6 +84,6 @@ public sealed record OperationsState(ImmutableArray<OperationRecord> Operations)
         ? new(Operations.Replace(old, changed))
         : new(Operations.Insert(0, changed));
 
-    private static bool IsWithin(string inner, string outer) =>
+    internal static bool IsWithin(string inner, string outer) =>
         outer.Length == 0 || (inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || inner[outer.Length] == '/'));
 }
