@@ -9,7 +9,7 @@ namespace Portal.Simulator.Api;
 public delegate Task<string?> CreateAdmission(string resource, string ns, JsonObject created, CancellationToken cancel);
 
 /// <summary>Brings an object into being: names, defaults, admission, checks.</summary>
-internal sealed class Creation(ObjectStore store, ResourceCatalog catalog, SimulatedApiServerOptions options)
+internal sealed class Creation(ObjectStore store, ResourceCatalog catalog, ClaimAdmission claims, SimulatedApiServerOptions options)
 {
     public CreateAdmission? Admission { get; set; }
 
@@ -24,9 +24,11 @@ internal sealed class Creation(ObjectStore store, ResourceCatalog catalog, Simul
         ObjectRules.Created(type, body, request.Namespace, options.TimeProvider);
         Defaults.Fill(type, request.Version, body, options.Minor);
         FirstStatus.Write(type, request.Version, body, options.TimeProvider);
+        claims.Complete(type, body);
         if (Admission is not null && await Admission(type.Plural, request.Namespace ?? "", body, cancel) is { } why) throw Refusal.Internal(why);
         if (type.IsCustom) CustomSchema.Check(type, request.Version, body);
         ObjectChecks.Create(type, body);
+        claims.Create(type, request.Namespace, body);
         if (writer is not null) ManagedFields.Track(FieldRule.Of(type, request.Version), new JsonObject { ["metadata"] = new JsonObject() }, body, writer);
         var name = new ObjectName(type.Namespaced ? request.Namespace : null, (string)body["metadata"]!["name"]!);
         if (store.Find(type, name) is not null) throw Refusal.AlreadyExists(type, name.Name);

@@ -57,14 +57,17 @@ public sealed class SimulatedApiServer : IAsyncDisposable
         var catalog = new ResourceCatalog(BuiltInResources.ServedBy(options.Minor));
         _ = new CustomResources(store, catalog);
         var deletion = new Deletion(store, options.TimeProvider);
-        var creation = new Creation(store, catalog, options);
-        var housekeeping = new Housekeeping(store, new GarbageCollector(store, deletion).Follow, new Terminations(store, catalog, deletion, options.TimeProvider).Follow);
+        var claims = new ClaimAdmission(store, catalog, options.Minor);
+        var creation = new Creation(store, catalog, claims, options);
+        var quota = new ClaimQuota(store, catalog);
+        var housekeeping = new Housekeeping(store, new GarbageCollector(store, deletion).Follow, new Terminations(store, catalog, deletion, options.TimeProvider).Follow,
+            change => quota.Follow(change, deletion));
         foreach (var name in FirstNamespaces) AddNamespace(store, catalog["namespaces"], name, options.TimeProvider);
         var (faults, users, handlers) = (new Faults(store, options.TimeProvider), new ApiUsers(), new ProxyHandlers());
         var rules = new AccessRules(store, catalog);
         var router = new RequestRouter(catalog, new Discovery(catalog, options.ServerVersion, options.Minor),
             new Gatekeeper(faults, users, rules, new Reviews(users, rules), handlers),
-            new ReadVerbs(store, options), new WriteVerbs(store, creation, deletion, options), new DeleteVerbs(store, deletion));
+            new ReadVerbs(store, options), new WriteVerbs(store, creation, deletion, claims, options), new DeleteVerbs(store, deletion));
         var web = Listen(router);
         await web.StartAsync(cancel);
         return new(web, housekeeping, creation, store) { Faults = faults, Users = users, Handlers = handlers };

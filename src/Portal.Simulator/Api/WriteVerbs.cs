@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Portal.Simulator.Api;
 
 /// <summary>Create, update and the patches.</summary>
-internal sealed class WriteVerbs(ObjectStore store, Creation creation, Deletion deletion, SimulatedApiServerOptions options)
+internal sealed class WriteVerbs(ObjectStore store, Creation creation, Deletion deletion, ClaimAdmission claims, SimulatedApiServerOptions options)
 {
     private const string Patches = "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml";
 
@@ -127,6 +127,7 @@ internal sealed class WriteVerbs(ObjectStore store, Creation creation, Deletion 
         Restrict(request, before, next);
         if (request.Type.IsCustom) CustomSchema.Check(request.Type, request.Version, next);
         ObjectChecks.Update(request.Type, before, next);
+        if (request.Subresource is null) claims.Update(request.Type, before, next);
         if (writer is not null) ManagedFields.Track(FieldRule.Of(request.Type, request.Version), before, next, writer);
         next["metadata"]!["resourceVersion"] = Text(current.Revision);
         if (JsonNode.DeepEquals(next, before)) return current;

@@ -49,7 +49,7 @@ public sealed class SimulatedLife : IAsyncDisposable
     }
 
     /// <summary>Lets the nodes answer what a simulated API server passes on to them.</summary>
-    internal void ServeThrough(Api.ProxyHandlers handlers) => new NodeEndpoints(_objects, this).Serve(handlers);
+    internal void ServeThrough(Api.ProxyHandlers handlers) => new NodeEndpoints(_objects, Nodes, TimeProvider.System).Serve(handlers);
 
     private bool AreRegistered() => Nodes.All(node =>
         _objects.Nodes.GetValueOrDefault(new(null, node.Name))?.Json.Objects("status", "conditions").Any() == true);

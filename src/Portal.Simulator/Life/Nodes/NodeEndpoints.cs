@@ -1,14 +1,21 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Portal.Core.Kubernetes;
 using Portal.Simulator.Api;
+using Portal.Simulator.Life.TopoLvm;
 
 namespace Portal.Simulator.Life.Nodes;
 
 /// <summary>What the API server passes on to the simulated nodes: logs of pods, and requests to pods and kubelets.</summary>
-internal sealed class NodeEndpoints(ClusterObjects objects, SimulatedLife life)
+internal sealed class NodeEndpoints(ClusterObjects objects, ImmutableArray<SimulatedNode> nodes, TimeProvider time)
 {
-    public void Serve(ProxyHandlers handlers) => handlers.Register("pods/log", AnswerLogAsync);
+    public void Serve(ProxyHandlers handlers)
+    {
+        handlers.Register("pods/log", AnswerLogAsync);
+        handlers.Register("pods/proxy", AnswerPodAsync);
+        handlers.Register("nodes/proxy", AnswerKubeletAsync);
+    }
 
     private Task AnswerLogAsync(HttpContext http, ObjectName name, string rest)
     {
@@ -32,11 +39,53 @@ internal sealed class NodeEndpoints(ClusterObjects objects, SimulatedLife life)
         return WriteAsync(http, "text/plain", string.Concat(lines.TakeLast(tail).Select(line => line + "\n")));
     }
 
+    private Task AnswerPodAsync(HttpContext http, ObjectName name, string rest)
+    {
+        var (podName, port) = Address(name.Name, "80");
+        var pod = PodOf(new(name.Namespace, podName));
+        var node = Find(pod.Json.Text("spec", "nodeName"));
+        var place = $"dial tcp {pod.Json.Text("status", "podIP")}:{port}";
+        if (node is null || !node.State.Current.IsOnline) throw OutOfReach(place + ": i/o timeout");
+        if (port != "8080" || node.State.Current.NodePlugins.Values.FirstOrDefault(plugin => plugin.PodUid == pod.Metadata.Uid) is not { } plugin)
+            throw OutOfReach(place + ": connect: connection refused");
+        return rest == "metrics" ? WriteAsync(http, "text/plain; version=0.0.4; charset=utf-8", NodePluginMetrics.Of(node, plugin)) : NothingThereAsync(http);
+    }
+
+    private Task AnswerKubeletAsync(HttpContext http, ObjectName name, string rest)
+    {
+        var (nodeName, port) = Address(name.Name, "10250");
+        var node = objects.Nodes.ContainsKey(new(null, nodeName)) ? Find(nodeName) : null;
+        if (node is null) throw new RefusalException(404, "NotFound", $"nodes \"{nodeName}\" not found");
+        if (Unreachable(node) is { } silent) throw OutOfReach(silent);
+        if (port != "10250") throw OutOfReach($"dial tcp {node.Scenario.Address}:{port}: connect: connection refused");
+        if (rest != "stats/summary") return NothingThereAsync(http);
+        var pods = objects.Pods.Values.Where(pod => pod.Json.Text("spec", "nodeName") == nodeName);
+        return WriteAsync(http, "application/json", StatsSummary.Of(node, pods, objects, time.GetUtcNow()).ToJsonString());
+    }
+
+    /// <summary>"https:name:port", of which only the name must be there.</summary>
+    private static (string Name, string Port) Address(string text, string port) => text.Split(':') switch
+    {
+        [_, var name, var given] => (name, given),
+        [var name, var given] => (name, given),
+        _ => (text, port),
+    };
+
+    private static RefusalException OutOfReach(string why) => new(503, "ServiceUnavailable", "error trying to reach service: " + why);
+
+    private static Task NothingThereAsync(HttpContext http)
+    {
+        http.Response.StatusCode = 404;
+        return WriteAsync(http, "text/plain; charset=utf-8", "404 page not found\n");
+    }
+
     private KubeObject PodOf(ObjectName name) =>
         objects.Pods.GetValueOrDefault(name) ?? throw new RefusalException(404, "NotFound", $"pods \"{name.Name}\" not found");
 
-    private SimulatedNode NodeOf(KubeObject pod, string container) => life.Nodes.FirstOrDefault(node => node.Name == pod.Json.Text("spec", "nodeName"))
+    private SimulatedNode NodeOf(KubeObject pod, string container) => Find(pod.Json.Text("spec", "nodeName"))
         ?? throw Refusal.BadRequest($"container \"{container}\" in pod \"{pod.Name}\" is waiting to start: ContainerCreating");
+
+    private SimulatedNode? Find(string name) => nodes.FirstOrDefault(node => node.Name == name);
 
     /// <summary>Why a connection to the node comes to nothing; null when it answers.</summary>
     private static string? Unreachable(SimulatedNode node) => node.State.Current.IsOnline ? null : $"dial tcp {node.Scenario.Address}:10250: i/o timeout";

@@ -10,26 +10,20 @@ internal sealed record LvmdProblem(int Code, string Message);
 /// <summary>What lvmd does with lvm for a LogicalVolume.</summary>
 internal static class LogicalVolumeWork
 {
-    public const int NotFound = 5;
-    public const int ResourceExhausted = 8;
-    public const int OutOfRange = 11;
-    public const int Unimplemented = 12;
-    public const int Internal = 13;
-
     /// <summary>Makes the volume, or grows the one of its name to that many bytes. Null when that is done.</summary>
     public static LvmdProblem? Carry(SimulatedNode node, RunningLvmd lvmd, KubeObject volume, long bytes)
     {
         var className = volume.Json.Text("spec", "deviceClass");
-        if (lvmd.FindClass(className) is not { } found) return new(NotFound, "device-class not found: " + className);
+        if (lvmd.FindClass(className) is not { } found) return new(GrpcCode.NotFound, "device-class not found: " + className);
         var option = volume.Json.Text("spec", "lvcreateOptionClass");
-        if (option.Length > 0 && !lvmd.Configuration.OptionClasses.Contains(option)) return new(Internal, "unsupported lvcreate-option-class target: " + option);
+        if (option.Length > 0 && !lvmd.Configuration.OptionClasses.Contains(option)) return new(GrpcCode.Internal, "unsupported lvcreate-option-class target: " + option);
         if (!node.State.Current.Storage.VolumeGroups.TryGetValue(found.VolumeGroup, out var group))
-            return new(Internal, $"failed to get pool from device class: Volume group \"{found.VolumeGroup}\" not found");
+            return new(GrpcCode.Internal, $"failed to get pool from device class: Volume group \"{found.VolumeGroup}\" not found");
         var before = group.Volumes.GetValueOrDefault(volume.Metadata.Uid);
         var made = before ?? new SimulatedVolume(volume.Metadata.Uid, 0) { Pool = found.ThinPool?.Name };
         if (bytes < made.SizeBytes && before is not null) return null;
         if (SpaceProblem(found, group, bytes, made.SizeBytes) is { } full) return full;
-        if (LvmProblem(node, found, group) is { } failure) return new(Internal, failure);
+        if (LvmProblem(node, found, group) is { } failure) return new(GrpcCode.Internal, failure);
         node.Change(state => state with { Storage = state.Storage.WithVolume(group.Name, made with { SizeBytes = bytes }) });
         return null;
     }
@@ -38,7 +32,7 @@ internal static class LogicalVolumeWork
     {
         var free = RunningLvmd.FreeOf(one, group);
         return SimulatedVolumeGroup.ToExtents(bytes) - before > free
-            ? new(ResourceExhausted, $"no enough space left on VG: free={free}, requested={bytes - before}") : null;
+            ? new(GrpcCode.ResourceExhausted, $"no enough space left on VG: free={free}, requested={bytes - before}") : null;
     }
 
     private static string? LvmProblem(SimulatedNode node, LvmdClass one, SimulatedVolumeGroup group)

@@ -22,7 +22,7 @@ public sealed class NodePluginController(LifeContext context) : Controller("topo
                 // A Node that is going has its LogicalVolumes taken away by the controller; what is on the disks stays.
                 if (Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is not { Metadata.IsBeingDeleted: false }) continue;
                 foreach (var volume in volumes[node.Name])
-                    await AttemptAsync("volume " + volume.Metadata.Uid, () => CarryOutAsync(names, node, volume, cancel));
+                    await AttemptAsync((volume.Metadata.IsBeingDeleted ? "removal " : "volume ") + volume.Metadata.Uid, () => CarryOutAsync(names, node, volume, cancel));
                 await AttemptAsync("annotate " + node.Name, () => PublishAsync(names, node, cancel));
             }
         }
@@ -91,6 +91,8 @@ public sealed class NodePluginController(LifeContext context) : Controller("topo
         {
             // What lvm said stands in lvmd's log only.
             node.Logs.Write(lvmd.PodUid, "lvmd", "error: " + problem.Message);
+            // It tries again and again, but not at once.
+            Retries.Failed("volume " + volume.Metadata.Uid);
             await FailAsync(names, volume, problem.Code, problem.Message, cancel);
             return;
         }

@@ -60,14 +60,13 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
     /// <summary>The failed LogicalVolume goes, and the scheduler may choose another node.</summary>
     private async Task GiveUpAsync(KubeKind kind, KubeObject claim, KubeObject storageClass, KubeObject volume, int code, CancellationToken cancel)
     {
-        var word = code switch { 5 => "NotFound", 8 => "ResourceExhausted", 13 => "Internal", _ => "Unknown" };
         await Client.DeleteAsync(kind, volume.Metadata.ObjectName, new DeleteOptions { Uid = volume.Metadata.Uid }, cancel);
-        if (code == 8 && SelectedNode(claim).Length > 0)
+        if (code == GrpcCode.ResourceExhausted && SelectedNode(claim).Length > 0)
         {
             var patch = Patch.Merge("""{"metadata":{"annotations":{"volume.kubernetes.io/selected-node":null}}}""");
             await Client.PatchAsync(LifeKinds.Claims, claim.Metadata.ObjectName, patch, Writes, cancel);
         }
-        await FailAsync(claim, $"failed to provision volume with StorageClass \"{storageClass.Name}\": rpc error: code = {word} desc = {volume.Json.Text("status", "message")}", cancel);
+        await FailAsync(claim, $"failed to provision volume with StorageClass \"{storageClass.Name}\": rpc error: code = {GrpcCode.NameOf(code)} desc = {volume.Json.Text("status", "message")}", cancel);
     }
 
     private async Task FailAsync(KubeObject claim, string message, CancellationToken cancel)

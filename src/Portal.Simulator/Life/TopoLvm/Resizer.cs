@@ -27,18 +27,41 @@ public sealed class Resizer(LifeContext context) : Controller("external-resizer"
             await GrowFileSystemAsync(claim, volume, cancel);
             return;
         }
-        if (!HasCondition(claim, "FileSystemResizePending") && !HasCondition(claim, "Resizing")) await SetConditionAsync(claim, "Resizing", null, cancel);
-        if (Objects.LogicalVolumes(controller.Names.Group).GetValueOrDefault(volume.Metadata.ObjectName) is not { } logical) return;
-        if (Sizes.BytesOf(logical.Json.Text("spec", "size")) < bytes)
+        if (!HasCondition(claim, "FileSystemResizePending") && !HasCondition(claim, "Resizing"))
         {
-            await AskAsync(controller, claim, logical, bytes, cancel);
-            return;
+            await SetConditionAsync(claim, "Resizing", null, cancel);
+            await Events.NormalAsync(LifeKinds.Claims, claim, "Resizing", $"External resizer is resizing volume {volume.Name}", cancel);
         }
-        if (Sizes.BytesOf(logical.Json.Text("status", "currentSize")) < bytes) return;
+        if (Objects.LogicalVolumes(controller.Names.Group).GetValueOrDefault(volume.Metadata.ObjectName) is not { } logical) return;
+        if (Sizes.BytesOf(logical.Json.Text("spec", "size")) < bytes) await AskAsync(controller, claim, logical, bytes, cancel);
+        else if (Sizes.BytesOf(logical.Json.Text("status", "currentSize")) < bytes) await WaitAsync(controller, claim, logical, cancel);
+        else await FinishAsync(claim, volume, bytes, cancel);
+    }
+
+    /// <summary>The volume has grown; the rest is the kubelet's.</summary>
+    private async Task FinishAsync(KubeObject claim, KubeObject volume, long bytes, CancellationToken cancel)
+    {
         var capacity = new JsonObject { ["spec"] = new JsonObject { ["capacity"] = new JsonObject { ["storage"] = Sizes.Text(bytes) } } };
         await Client.PatchAsync(LifeKinds.PersistentVolumes, volume.Metadata.ObjectName, Patch.Merge(capacity.ToJsonString()), Writes, cancel);
         await SetConditionAsync(claim, "FileSystemResizePending", "Waiting for user to (re-)start a pod to finish file system resize of volume on node.", cancel);
         await Events.NormalAsync(LifeKinds.Claims, claim, "FileSystemResizeRequired", "Require file system resize of volume on node", cancel);
+    }
+
+    /// <summary>topolvm-node has not grown the volume yet. When it cannot, newer controllers tell its reason, older ones wait until csi-resizer gives up.</summary>
+    private async Task WaitAsync(RunningController controller, KubeObject claim, KubeObject logical, CancellationToken cancel)
+    {
+        var code = logical.Json.Number(0, "status", "code");
+        if (code == 0) return;
+        await FailAsync(controller, claim, logical, controller.Version < TopoLvmVersion.Renamed
+            ? "rpc error: code = DeadlineExceeded desc = context deadline exceeded"
+            : $"rpc error: code = {GrpcCode.NameOf(code)} desc = {logical.Json.Text("status", "message")}", cancel);
+    }
+
+    private async Task FailAsync(RunningController controller, KubeObject claim, KubeObject logical, string problem, CancellationToken cancel)
+    {
+        Retries.Failed("claim " + claim.Metadata.Uid);
+        var message = $"resize volume \"{logical.Name}\" by resizer \"{controller.Names.Provisioner}\" failed: {problem}";
+        await Events.WarningAsync(LifeKinds.Claims, claim, "VolumeResizeFailed", message, cancel);
     }
 
     private async Task AskAsync(RunningController controller, KubeObject claim, KubeObject logical, long bytes, CancellationToken cancel)
@@ -49,9 +72,7 @@ public sealed class Resizer(LifeContext context) : Controller("external-resizer"
         var free = node?.Metadata.Annotations.GetValueOrDefault(controller.Names.CapacityAnnotationPrefix + className);
         if (!long.TryParse(free, out var available) || more > available)
         {
-            Retries.Failed("claim " + claim.Metadata.Uid);
-            var message = $"resize volume \"{logical.Name}\" by resizer \"{controller.Names.Provisioner}\" failed: rpc error: code = Internal desc = not enough space";
-            await Events.WarningAsync(LifeKinds.Claims, claim, "VolumeResizeFailed", message, cancel);
+            await FailAsync(controller, claim, logical, "rpc error: code = Internal desc = not enough space", cancel);
             return;
         }
         var patch = new JsonObject
@@ -74,7 +95,9 @@ public sealed class Resizer(LifeContext context) : Controller("external-resizer"
             ["conditions"] = new JsonArray(),
         };
         await Client.PatchAsync(LifeKinds.Claims, claim.Metadata.ObjectName, Patch.Merge(new JsonObject { ["status"] = status }.ToJsonString()), Writes, cancel, "status");
-        await Events.NormalAsync(LifeKinds.Pods, user, "FileSystemResizeSuccessful", $"MountVolume.NodeExpandVolume succeeded for volume \"{volume.Name}\"", cancel);
+        var message = $"MountVolume.NodeExpandVolume succeeded for volume \"{volume.Name}\"";
+        await Events.NormalAsync(LifeKinds.Pods, user, "FileSystemResizeSuccessful", message, cancel);
+        await Events.NormalAsync(LifeKinds.Claims, claim, "FileSystemResizeSuccessful", message, cancel);
     }
 
     private bool IsExpandable(KubeObject claim) =>

@@ -10,6 +10,9 @@ public sealed record RunningLvmd(string PodUid, Version Version, LvmdConfigurati
     /// <summary>How often it has looked at LVM.</summary>
     public int Looks { get; init; }
 
+    /// <summary>What LVM was when it last looked.</summary>
+    public NodeStorage Seen { get; init; } = new([]);
+
     /// <summary>The class of that name, "" being the default; null when the file has none.</summary>
     public LvmdClass? FindClass(string name) => Configuration.Classes.FirstOrDefault(one => name.Length == 0 ? one.IsDefault : one.Name == name);
 
@@ -18,7 +21,7 @@ public sealed record RunningLvmd(string PodUid, Version Version, LvmdConfigurati
     public RunningLvmd LookAt(NodeStorage storage)
     {
         var free = Configuration.Classes.ToImmutableSortedDictionary(one => one.Name, one => Published(one, storage));
-        return this with { Looks = Looks + 1, Free = free.SetItem("", FindClass("") is { } chosen ? free[chosen.Name] : 0) };
+        return this with { Looks = Looks + 1, Seen = storage, Free = free.SetItem("", FindClass("") is { } chosen ? free[chosen.Name] : 0) };
     }
 
     /// <summary>What a class has left for new volumes; the spare is not subtracted.</summary>

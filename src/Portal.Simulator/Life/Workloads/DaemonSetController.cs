@@ -37,10 +37,17 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
     {
         if (set.Json.Text("spec", "updateStrategy", "type") == "OnDelete") return;
         var old = pods.Where(pod => pod.Metadata.Labels.GetValueOrDefault(Revision) != hash && !pod.Metadata.IsBeingDeleted).ToArray();
-        var allowed = Math.Max(1, set.Json.Number(1, "spec", "updateStrategy", "rollingUpdate", "maxUnavailable"));
+        var allowed = Math.Max(1, Unavailable(set.Json.Text("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), wanted));
         var room = allowed - (wanted - pods.Count(PodRules.IsReady));
         // A pod that is not ready anyway costs nothing.
         foreach (var pod in old.Where(pod => !PodRules.IsReady(pod)).Concat(old.Where(PodRules.IsReady).Take(Math.Max(0, room)))) await DeleteAsync(pod, cancel);
+    }
+
+    /// <summary>A number of pods, or a percentage of the nodes, rounded up; 1 where it is absent.</summary>
+    private static int Unavailable(string text, int wanted)
+    {
+        var number = int.TryParse(text.TrimEnd('%'), System.Globalization.CultureInfo.InvariantCulture, out var read) ? read : 1;
+        return text.EndsWith('%') ? (int)Math.Ceiling(wanted * number / 100.0) : number;
     }
 
     private async Task WriteStatusAsync(KubeObject set, string hash, KubeObject?[] pods, int misscheduled, CancellationToken cancel)

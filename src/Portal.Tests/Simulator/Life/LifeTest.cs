@@ -37,6 +37,27 @@ public abstract class LifeTest : IAsyncLifetime
     protected Task InstallTopoLvmAsync(string profile = "superedge-0.10.0") =>
         StandingTopoLvm.CreateAsync(Client, new InstallSpec { ProfileId = profile }, TimeProvider.System, Cancel);
 
+    /// <summary>Installs 0.10.0 and waits until volumes can be made.</summary>
+    protected async Task RunTopoLvmAsync()
+    {
+        await InstallTopoLvmAsync();
+        await Eventually(async () =>
+        {
+            Assert.Equal(1, (await Client.GetAsync(Deployment.Kind, new("topolvm-system", "topolvm-controller"), Cancel)).Status.AvailableReplicas);
+            foreach (var node in new[] { "edge-hangzhou-1", "edge-hangzhou-2", "edge-shaoxing-1" })
+                Assert.Contains("capacity.topolvm.cybozu.com/00default", (await NodeAsync(node)).Metadata.Annotations);
+        });
+    }
+
+    /// <summary>A pod that runs with a claim called "data"; returns its node.</summary>
+    protected async Task<string> RunAppAsync(string size = "5Gi")
+    {
+        await CreateClaimAsync("data", size);
+        await CreatePodWithAsync("data");
+        await Eventually(async () => Assert.True(IsReady(await PodAsync("app"))));
+        return (await PodAsync("app")).Spec.NodeName!;
+    }
+
     protected Task<Pod> PodAsync(string name, string ns = "default") => Client.GetAsync(Pod.Kind, new(ns, name), Cancel);
 
     protected Task<Node> NodeAsync(string name) => Client.GetAsync(Node.Kind, new(null, name), Cancel);

@@ -60,8 +60,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_claim_becomes_a_logical_volume_where_its_pod_goes_and_is_gone_with_it()
     {
-        await InstallTopoLvmAsync();
-        await ReadyAsync();
+        await RunTopoLvmAsync();
         await CreateClaimAsync("data", "5Gi");
         await CreatePodWithAsync("data");
 
@@ -86,8 +85,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_claim_grows_to_what_its_node_has_and_not_beyond()
     {
-        await InstallTopoLvmAsync();
-        await ReadyAsync();
+        await RunTopoLvmAsync();
         await CreateClaimAsync("data", "5Gi");
         await CreatePodWithAsync("data");
         await Eventually(async () => Assert.True(IsReady(await PodAsync("app"))));
@@ -103,8 +101,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_claim_waits_while_no_controller_is_ready()
     {
-        await InstallTopoLvmAsync();
-        await ReadyAsync();
+        await RunTopoLvmAsync();
         await PatchAsync(Deployment.Kind, new(Home, "topolvm-controller"), """{ "spec": { "replicas": 0 } }""");
         await Eventually(async () => Assert.Empty(await PodsAsync(Home, "topolvm-controller-")));
         await Client.DeleteAsync(new KubeKind("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", false), new(null, "topolvm-hook"), DeleteOptions.Default, Cancel);
@@ -121,8 +118,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_node_that_is_deleted_takes_its_claims_along_and_leaves_the_data_on_its_disks()
     {
-        await InstallTopoLvmAsync();
-        await ReadyAsync();
+        await RunTopoLvmAsync();
         await CreateClaimAsync("data", "5Gi");
         await CreatePodWithAsync("data");
         await Eventually(async () => Assert.True(IsReady(await PodAsync("app"))));
@@ -142,8 +138,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_claim_that_fits_nowhere_leaves_its_pod_pending_with_the_extenders_words()
     {
-        await InstallTopoLvmAsync();
-        await ReadyAsync();
+        await RunTopoLvmAsync();
         await CreateClaimAsync("data", "9Ti");
         await CreatePodWithAsync("data");
 
@@ -154,8 +149,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task Without_a_controller_the_API_server_refuses_pods()
     {
-        await InstallTopoLvmAsync();
-        await ReadyAsync();
+        await RunTopoLvmAsync();
         await PatchAsync(Deployment.Kind, new(Home, "topolvm-controller"), """{ "spec": { "replicas": 0 } }""");
         await Eventually(async () => Assert.Empty(await PodsAsync(Home, "topolvm-controller-")));
 
@@ -164,12 +158,6 @@ public sealed class TopoLvmLifeTests : LifeTest
         Assert.Equal(500, refused.Status.Code);
         Assert.StartsWith("Internal error occurred: failed calling webhook \"pod-hook.topolvm.cybozu.com\"", refused.Status.Message);
     }
-
-    private async Task ReadyAsync() => await Eventually(async () =>
-    {
-        Assert.Equal(1, (await Client.GetAsync(Deployment.Kind, new(Home, "topolvm-controller"), Cancel)).Status.AvailableReplicas);
-        foreach (var node in new[] { "edge-hangzhou-1", "edge-hangzhou-2", "edge-shaoxing-1" }) Assert.NotNull(await PublishedAsync(node, TopoLvmNames.Legacy));
-    });
 
     private async Task<Pod> PodOnAsync(string prefix, string node) => (await PodsAsync(Home, prefix)).Single(pod => pod.Spec.NodeName == node);
 

@@ -1,3 +1,4 @@
+using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
 
 namespace Portal.Tests.Simulator.Life;
@@ -47,6 +48,47 @@ public sealed class WorkloadTests : LifeTest
             Assert.All(await PodsAsync("default", "agent-"), pod => Assert.Equal("agent:2", pod.Spec.Containers.Single().Image));
             var set = await Client.GetAsync(DaemonSet.Kind, new("default", "agent"), Cancel);
             Assert.Equal((set.Metadata.Generation, 3, 3), (set.Status.ObservedGeneration, set.Status.UpdatedNumberScheduled, set.Status.NumberReady));
+        });
+    }
+
+    [Fact]
+    public async Task A_rolling_update_takes_one_pod_at_a_time_and_waits_for_it()
+    {
+        await CreateAsync(DaemonSet.Kind, Agent);
+        await Eventually(async () => Assert.Equal(3, (await NodesOfAsync("agent")).Length));
+        foreach (var node in Cluster.Nodes) node.Change(state => state with { MissingImages = ["agent:2"] });
+
+        await PatchAsync(DaemonSet.Kind, new("default", "agent"), """{ "spec": { "template": { "spec": { "containers": [ { "name": "agent", "image": "agent:2" } ] } } } }""");
+
+        await Eventually(async () =>
+        {
+            var waiting = Assert.Single(await PodsAsync("default", "agent-"), pod => pod.Spec.Containers.Single().Image == "agent:2");
+            Assert.Equal("ImagePullBackOff", WaitingReason(waiting));
+            var status = (await Client.GetAsync(DaemonSet.Kind, new("default", "agent"), Cancel)).Status;
+            Assert.Equal((3, 2, 1), (status.DesiredNumberScheduled, status.NumberReady, status.UpdatedNumberScheduled));
+        });
+        Assert.Equal(2, (await NodesOfAsync("agent")).Length);
+    }
+
+    [Fact]
+    public async Task A_daemon_set_that_is_updated_on_delete_gives_a_deleted_pod_its_current_template()
+    {
+        await CreateAsync(DaemonSet.Kind, Agent.Replace("\"selector\"", "\"updateStrategy\": { \"type\": \"OnDelete\" }, \"selector\"", StringComparison.Ordinal));
+        await Eventually(async () => Assert.Equal(3, (await NodesOfAsync("agent")).Length));
+        await PatchAsync(DaemonSet.Kind, new("default", "agent"), """{ "spec": { "template": { "spec": { "containers": [ { "name": "agent", "image": "agent:2" } ] } } } }""");
+        await Eventually(async () => Assert.Equal(0, (await Client.GetAsync(DaemonSet.Kind, new("default", "agent"), Cancel)).Status.UpdatedNumberScheduled));
+        var old = (await PodsAsync("default", "agent-"))[0];
+
+        await Client.DeleteAsync(Pod.Kind, old.Metadata.ObjectName, DeleteOptions.Default, Cancel);
+
+        await Eventually(async () =>
+        {
+            var pods = await PodsAsync("default", "agent-");
+            var replaced = Assert.Single(pods, pod => pod.Spec.Containers.Single().Image == "agent:2");
+            Assert.True(IsReady(replaced));
+            Assert.Equal(3, pods.Length);
+            Assert.Equal(2, pods.Select(pod => pod.Metadata.Labels["controller-revision-hash"]).Distinct().Count());
+            Assert.Equal(1, (await Client.GetAsync(DaemonSet.Kind, new("default", "agent"), Cancel)).Status.UpdatedNumberScheduled);
         });
     }
 
