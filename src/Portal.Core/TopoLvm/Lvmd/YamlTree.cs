@@ -46,7 +46,9 @@ internal sealed class YamlTree
     private readonly Parser _parser;
     private readonly Dictionary<AnchorName, YamlPart> _anchors = [];
 
-    private YamlTree(string text) => _parser = new(new StringReader(text));
+    private readonly string _text;
+
+    private YamlTree(string text) => (_text, _parser) = (text, new(new StringReader(text)));
 
     /// <summary>The root, or null when the text holds no document; throws <see cref="YamlException"/> for what is not YAML.</summary>
     public static YamlPart? Read(string text)
@@ -103,13 +105,24 @@ internal sealed class YamlTree
         while (_parser.Current is not MappingEnd)
         {
             var key = Next(depth + 1);
-            var value = Next(depth + 1);
+            var value = Placed(Next(depth + 1), key);
             if (key is YamlScalar { Value: "<<", IsPlain: true }) entries.InsertRange(0, Merged(value));
             entries.Add(new(key, value));
         }
         var end = _parser.Consume<MappingEnd>().End;
         var isFlow = start.Style == MappingStyle.Flow;
         return new(entries.ToImmutable(), isFlow, start.Start, isFlow || entries.Count == 0 ? end : entries[^1].Value.End);
+    }
+
+    // The parser places a value that is not there at the next thing that is; it belongs behind its key.
+    private YamlPart Placed(YamlPart value, YamlPart key)
+    {
+        if (value is not YamlScalar { IsPlain: true, Value: "" } || value.IsAlias) return value;
+        var end = (int)key.End.Index;
+        var colon = _text.AsSpan(end).IndexOf(':');
+        var skipped = colon < 0 || !_text.AsSpan(end, colon).IsWhiteSpace() ? 0 : colon + 1;
+        var mark = new Mark(end + skipped, key.End.Line, key.End.Column + skipped);
+        return value with { Start = mark, End = mark };
     }
 
     private static IEnumerable<YamlEntry> Merged(YamlPart value) => value switch
