@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Portal.Core.Cluster;
 using Portal.Core.Kubernetes.Kinds;
+using Portal.Core.TopoLvm.Lvmd;
 
 namespace Portal.Core.TopoLvm;
 
@@ -12,6 +13,12 @@ namespace Portal.Core.TopoLvm;
 public sealed record StorageState(Installation? Installation, ImmutableArray<StorageNode> Nodes, ImmutableArray<Volume> Volumes)
 {
     public static readonly StorageState Empty = new(null, [], []);
+
+    /// <summary>Every lvmd configuration, with the nodes that take it.</summary>
+    public ImmutableArray<LvmdGroup> LvmdGroups { get; init; } = [];
+
+    /// <summary>The configuration that a node takes; null for a node without lvmd.</summary>
+    public LvmdGroup? LvmdGroupOf(string node) => LvmdGroups.FirstOrDefault(group => group.Node(node) is not null);
 
     /// <summary>The label edgeadm's manifests select, in the form key=value splits into.</summary>
     public static readonly KeyValuePair<string, string> DefaultNodeLabel = new("superedge.io/local.pv", "topolvm");
@@ -31,7 +38,7 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
                 LogicalVolumes = volumesByNode.GetValueOrDefault(node.Metadata.Name),
             })
             .OrderByDescending(node => node.IsControlPlane).ThenBy(node => node.Name, StringComparer.Ordinal);
-        return new(installation, [.. nodes], Volume.Join(cluster, logicalVolumes));
+        return new(installation, [.. nodes], Volume.Join(cluster, logicalVolumes)) { LvmdGroups = LvmdGroup.FindAll(cluster, installation?.Names) };
     }
 
     private static bool IsNodePart(Pod pod) => pod.Spec.Containers.Any(container => container.Name is "lvmd" or "topolvm-node");

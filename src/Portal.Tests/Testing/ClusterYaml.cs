@@ -24,6 +24,7 @@ public static class ClusterYaml
             Pods = Of(Pod.Kind),
             Deployments = Of(Deployment.Kind),
             DaemonSets = Of(DaemonSet.Kind),
+            ConfigMaps = Of(ConfigMap.Kind),
             Claims = Of(PersistentVolumeClaim.Kind),
             PersistentVolumes = Of(PersistentVolume.Kind),
             StorageClasses = Of(StorageClass.Kind),

@@ -143,10 +143,27 @@ internal sealed class YamlTextEdit(string text, YamlPart? root)
     {
         var (start, end) = ((int)list.Items[index].Start.Index, EndOf(list.Items[index]));
         if (list.IsFlow) return RemoveBetweenCommas([.. list.Items.Select(item => ((int)item.Start.Index, EndOf(item)))], index);
-        var hyphen = text.LastIndexOf('-', Math.Max(0, start - 1));
-        if (hyphen < 0 || !IsBlank(hyphen + 1, start)) return null;
-        if (list.Items.Length == 1) return text[..hyphen].TrimEnd(' ', '\r', '\n') + " []" + text[end..];
-        return IsBlank(LineStart(hyphen), hyphen) ? text[..LineStart(hyphen)] + text[NextLine(end)..] : null;
+        if (HyphenBefore(start, (int)list.Start.Column - 1) is not { } hyphen) return null;
+        return list.Items.Length == 1 ? WithoutOnlyItem(hyphen, end) : text[..LineStart(hyphen)] + text[NextLine(end)..];
+    }
+
+    private string WithoutOnlyItem(int hyphen, int end)
+    {
+        var above = text[..LineStart(hyphen)].TrimEnd(' ', '\r', '\n');
+        // Behind a comment there is no room for a value; a line of its own is.
+        return text[(text.LastIndexOf('\n', Math.Max(0, above.Length - 1)) + 1)..above.Length].Contains('#', StringComparison.Ordinal)
+            ? text[..hyphen] + "  []" + text[end..]
+            : above + " []" + text[end..];
+    }
+
+    // Between an item's hyphen and the item there may be lines with comments.
+    private int? HyphenBefore(int position, int column)
+    {
+        for (var line = LineStart(position); ; line = LineStart(line - 1))
+        {
+            if (line + column <= position && text[line + column] == '-' && IsBlank(line, line + column)) return line + column;
+            if (line == 0) return null;
+        }
     }
 
     private string RemoveBetweenCommas((int Start, int End)[] parts, int index)

@@ -54,10 +54,23 @@ internal sealed class YamlTree
     public static YamlPart? Read(string text)
     {
         var tree = new YamlTree(text);
-        tree._parser.Consume<StreamStart>();
-        if (!tree._parser.TryConsume<DocumentStart>(out _)) return null;
-        var root = tree.Next(0);
-        tree._parser.Consume<DocumentEnd>();
+        try
+        {
+            return tree.Root();
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // The parser's own words for some texts that are no YAML.
+            throw new SyntaxErrorException(tree._parser.Current?.Start ?? Mark.Empty, tree._parser.Current?.End ?? Mark.Empty, broken.Message);
+        }
+    }
+
+    private YamlPart? Root()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _)) return null;
+        var root = Next(0);
+        _parser.Consume<DocumentEnd>();
         return root;
     }
 
@@ -93,7 +106,7 @@ internal sealed class YamlTree
         _parser.MoveNext();
         var items = ImmutableArray.CreateBuilder<YamlPart>();
         while (_parser.Current is not SequenceEnd) items.Add(Next(depth + 1));
-        var end = _parser.Consume<SequenceEnd>().End;
+        var end = Behind(_parser.Consume<SequenceEnd>());
         var isFlow = start.Style == SequenceStyle.Flow;
         return new(items.ToImmutable(), isFlow, start.Start, isFlow || items.Count == 0 ? end : items[^1].End);
     }
@@ -109,10 +122,15 @@ internal sealed class YamlTree
             if (key is YamlScalar { Value: "<<", IsPlain: true }) entries.InsertRange(0, Merged(value));
             entries.Add(new(key, value));
         }
-        var end = _parser.Consume<MappingEnd>().End;
+        var end = Behind(_parser.Consume<MappingEnd>());
         var isFlow = start.Style == MappingStyle.Flow;
         return new(entries.ToImmutable(), isFlow, start.Start, isFlow || entries.Count == 0 ? end : entries[^1].Value.End);
     }
+
+    // The parser ends a value in brackets before its closing bracket.
+    private Mark Behind(ParsingEvent end) => end.End.Index < _text.Length && _text[(int)end.End.Index] is ']' or '}'
+        ? new(end.End.Index + 1, end.End.Line, end.End.Column + 1)
+        : end.End;
 
     // The parser places a value that is not there at the next thing that is; it belongs behind its key.
     private YamlPart Placed(YamlPart value, YamlPart key)

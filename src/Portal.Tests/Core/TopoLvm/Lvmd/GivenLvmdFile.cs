@@ -57,9 +57,12 @@ internal static class GivenLvmdFile
         from ending in Gen.Bool
         let lines = classes.SelectMany(lines => lines.Select((line, at) => new string(' ', indent) + (at == 0 ? "- " : "  ") + line))
         let text = top + "device-classes:\n" + string.Join("\n", lines) + "\n" + bottom
-        select (windows ? text.Replace("\n", "\r\n") : text) is var whole && ending ? whole : whole.TrimEnd('\r', '\n');
+        select (windows ? text.Replace("\n", "\r\n") : text) is var whole && (ending || HasBlockText(whole)) ? whole : whole.TrimEnd('\r', '\n');
 
     public static readonly Gen<string> Name = Word;
+
+    // Such a text at the end of a file says something else with a line break behind it: there an edit has no way, and says so.
+    private static bool HasBlockText(string text) => text.Contains(": |", StringComparison.Ordinal);
 
     private static string[] Lines(List<string> fields, int at, string name, string[][] above, string[] end)
     {
@@ -71,7 +74,7 @@ internal static class GivenLvmdFile
     private static string[] WithEnd(string field, string end)
     {
         var lines = field.Split('\n');
-        if (!lines[0].EndsWith('|') && !lines[0].EndsWith("-", StringComparison.Ordinal)) lines[0] += end;
+        if (!lines[0].EndsWith('|') && !lines[0].EndsWith('-')) lines[0] += end;
         return lines;
     }
 }

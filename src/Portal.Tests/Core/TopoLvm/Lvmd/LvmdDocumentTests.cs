@@ -144,7 +144,7 @@ public sealed class LvmdDocumentTests
             3 => Change("spare-gb", null, one => one with { SpareGb = null }),
             4 => Change("stripe", number, one => one with { Stripe = number }),
             5 => Change("stripe-size", null, one => one with { StripeSize = "" }),
-            6 => Change("stripe-size", number.ToString(), one => one with { StripeSize = number.ToString() }),
+            6 => Change("stripe-size", number + "k", one => one with { StripeSize = number + "k" }),
             7 => Change("type", "thin", one => one with { Type = "thin" }),
             8 => Change("lvcreate-options", LvmdDocument.Texts([word, "-y"]), one => one with { LvcreateOptions = [word, "-y"] }),
             9 => Change("lvcreate-options", null, one => one with { LvcreateOptions = [] }),
@@ -155,7 +155,7 @@ public sealed class LvmdDocumentTests
         };
 
         Edit Change(string key, JsonNode? value, Func<DeviceClassConfig, DeviceClassConfig> change) =>
-            new($"{key} of class {at} = {value?.ToJsonString()}", document => document.SetInClass(at, key, value?.DeepClone()), classes => classes.SetItem(at, change(classes[at])));
+            new($"{key} of class {at} = {value?.ToJsonString() ?? "nothing"}", document => document.SetInClass(at, key, value?.DeepClone()), classes => classes.SetItem(at, change(classes[at])));
     }
 
     private static string Shown(ImmutableArray<DeviceClassConfig> classes) => string.Join("\n", classes.Select(one =>
@@ -170,8 +170,9 @@ public sealed class LvmdDocumentTests
         var room = Math.Min(old.Length, now.Length) - head;
         var tail = old.Reverse().Zip(now.Reverse()).TakeWhile(pair => pair.First.TrimEnd('\r') == pair.Second.TrimEnd('\r')).Take(room).Count();
         var (gone, come) = (old[head..^tail], now[head..^tail]);
-        if (what.StartsWith("remove", StringComparison.Ordinal) || what.Contains("= null") || gone.Length == 0 || gone.All(string.IsNullOrWhiteSpace)) return;
-        if (what.StartsWith("lvcreate", StringComparison.Ordinal) || what.StartsWith("thin-pool", StringComparison.Ordinal)) return;
+        if (what.StartsWith("remove", StringComparison.Ordinal) || gone.All(string.IsNullOrWhiteSpace)) return;
+        Assert.DoesNotContain(gone, line => line.Contains("# - ", StringComparison.Ordinal) && !come.Contains(line));
+        if (what.EndsWith("= nothing", StringComparison.Ordinal) || what.StartsWith("lvcreate", StringComparison.Ordinal) || what.StartsWith("thin-pool", StringComparison.Ordinal)) return;
         Assert.True(gone.Length <= 1, $"{what}\n{before}\nbecame\n{after}");
         var comment = gone.SelectMany(line => line.Split("  #").Skip(1)).Select(text => text.TrimEnd('\r'));
         Assert.All(comment, text => Assert.Contains(text, string.Join("\n", come)));
