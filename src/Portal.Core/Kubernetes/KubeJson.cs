@@ -22,7 +22,7 @@ public static class KubeJson
         {
             PropertyNameCaseInsensitive = false,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepInitialValueOnNull } },
-            Converters = { new NullableListConverterFactory() },
+            Converters = { new NullableListConverterFactory(), new PooledTextConverter() },
         };
         options.MakeReadOnly();
         return options;

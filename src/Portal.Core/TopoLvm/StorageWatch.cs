@@ -3,8 +3,11 @@ using Portal.Core.Cluster;
 namespace Portal.Core.TopoLvm;
 
 /// <summary>Keeps the storage picture current: made once per snapshot, for all viewers, away from their render threads.</summary>
-public sealed class StorageWatch(Live<ClusterSnapshot> cluster)
+public sealed class StorageWatch(Live<ClusterSnapshot> cluster, TimeProvider time)
 {
+    private const double PausePerWork = 4;
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
+
     public Live<StorageState> Live { get; } = new(StorageState.Empty);
 
     /// <summary>Runs until cancelled; to be run once.</summary>
@@ -18,7 +21,11 @@ public sealed class StorageWatch(Live<ClusterSnapshot> cluster)
             while (!cancel.IsCancellationRequested)
             {
                 await changed.WaitAsync(cancel);
+                var began = time.GetTimestamp();
                 Live.Publish(StorageState.From(cluster.Current));
+                // A site so large that the joins take long gets them less often, not the whole processor for them.
+                var took = time.GetElapsedTime(began);
+                if (took > AtOnce) await Task.Delay(took * PausePerWork, time, cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -34,6 +34,30 @@ public sealed class KubeJsonTests
     }
 
     [Fact]
+    public void Texts_that_many_objects_share_are_kept_once()
+    {
+        var one = Pod.Kind.Read("""{"metadata":{"labels":{"app":"shop"}},"status":{"phase":"Running"}}"""u8);
+        var other = Pod.Kind.Read("""{"metadata":{"labels":{"app":"till"}},"status":{"phase":"Running"}}"""u8);
+
+        Assert.Same(one.Status.Phase, other.Status.Phase);
+        Assert.Same(one.Metadata.Labels.Keys.Single(), other.Metadata.Labels.Keys.Single());
+    }
+
+    [Theory]
+    [InlineData("数据库")]
+    [InlineData("a \"quoted\" word\nand a line")]
+    [InlineData("")]
+    public void Every_text_is_read_as_it_is_meant(string text)
+    {
+        var json = System.Text.Json.JsonSerializer.Serialize(new { metadata = new { name = text, labels = new Dictionary<string, string> { [text] = text } } });
+
+        var pod = Pod.Kind.Read(Encoding.UTF8.GetBytes(json));
+
+        Assert.Equal(text, pod.Metadata.Name);
+        Assert.Equal(text, pod.Metadata.Labels[text]);
+    }
+
+    [Fact]
     public void Unknown_fields_are_skipped()
     {
         var pod = Pod.Kind.Read("""{"kind":"Pod","spec":{"nodeName":"n","tolerations":[{"a":{"b":[1,null]}}],"containers":[{"name":"c","image":"i"}]}}"""u8);
