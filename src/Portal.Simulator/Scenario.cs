@@ -23,6 +23,9 @@ public sealed record Scenario(string Name, ImmutableArray<NodeScenario> Nodes)
     /// <summary>Whether kube-scheduler asks TopoLVM's extender, which takes a change of its configuration on the master.</summary>
     public bool SchedulerAsksExtender { get; init; } = true;
 
+    /// <summary>The extender's weight in that configuration.</summary>
+    public int ExtenderWeight { get; init; } = 100;
+
     /// <summary>Whether edgeadm's TopoLVM stands already.</summary>
     public bool HasEdgeadmTopoLvm { get; init; }
 

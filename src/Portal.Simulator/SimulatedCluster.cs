@@ -63,6 +63,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
                 Pace = options.Pace,
                 Log = options.Log,
                 SchedulerAsksExtender = scenario.SchedulerAsksExtender,
+                ExtenderWeight = scenario.ExtenderWeight,
             });
             life.ServeThrough(server.Handlers);
             await life.WhenRegisteredAsync(cancel);

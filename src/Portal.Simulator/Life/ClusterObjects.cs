@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm;
+using Portal.Simulator.Life.Scheduling;
 
 namespace Portal.Simulator.Life;
 
@@ -18,10 +19,10 @@ public sealed class ClusterObjects
         [
             LifeKinds.Nodes, LifeKinds.Pods, LifeKinds.ConfigMaps, LifeKinds.Secrets, LifeKinds.Claims, LifeKinds.PersistentVolumes,
             LifeKinds.Deployments, LifeKinds.ReplicaSets, LifeKinds.DaemonSets, LifeKinds.StorageClasses, LifeKinds.CsiDrivers, LifeKinds.CsiNodes,
-            LifeKinds.CustomResources,
+            LifeKinds.CustomResources, LifeKinds.Capacities("v1"), LifeKinds.Capacities("v1beta1"),
             .. TopoLvmNames.All.Select(names => LifeKinds.LogicalVolumes(names.Group)),
         ];
-        _informers = kinds.ToDictionary(kind => kind.ToString(), kind => new Informer<KubeObject>(client, kind, ListQuery.All, time, log) { Timing = Timing });
+        _informers = kinds.ToDictionary(KeyOf, kind => new Informer<KubeObject>(client, kind, ListQuery.All, time, log) { Timing = Timing });
     }
 
     internal ImmutableDictionary<ObjectName, KubeObject> Nodes => Of(LifeKinds.Nodes);
@@ -39,6 +40,19 @@ public sealed class ClusterObjects
 
     internal ImmutableDictionary<ObjectName, KubeObject> CustomResources => Of(LifeKinds.CustomResources);
 
+    internal VolumeObjects Volumes => new()
+    {
+        Claims = Claims,
+        PersistentVolumes = PersistentVolumes,
+        StorageClasses = StorageClasses,
+        CsiDrivers = CsiDrivers,
+        Capacities = Capacities("v1") is { Count: > 0 } current ? current : Capacities("v1beta1"),
+    };
+
+    internal ImmutableDictionary<ObjectName, KubeObject> Capacities(string version) => Of(LifeKinds.Capacities(version));
+
+    internal bool IsServed(KubeKind kind) => _informers[KeyOf(kind)].Live.Current.IsServed;
+
     internal ImmutableDictionary<ObjectName, KubeObject> LogicalVolumes(string group) => Of(LifeKinds.LogicalVolumes(group));
 
     /// <summary>The signal says only that something changed; the subscriber must return at once.</summary>
@@ -50,7 +64,7 @@ public sealed class ClusterObjects
     public async Task RunAsync(CancellationToken cancel)
     {
         // Kinds of TopoLVM come and go with their definitions.
-        using var definitions = _informers[LifeKinds.CustomResources.ToString()].Live.Subscribe(LookForVolumes);
+        using var definitions = _informers[KeyOf(LifeKinds.CustomResources)].Live.Subscribe(LookForVolumes);
         await Task.WhenAll(_informers.Values.Select(informer => informer.RunAsync(cancel)));
     }
 
@@ -58,10 +72,12 @@ public sealed class ClusterObjects
     {
         foreach (var names in TopoLvmNames.All)
         {
-            var volumes = _informers[LifeKinds.LogicalVolumes(names.Group).ToString()];
+            var volumes = _informers[KeyOf(LifeKinds.LogicalVolumes(names.Group))];
             if (CustomResources.ContainsKey(new(null, names.CrdName)) != volumes.Live.Current.IsServed) volumes.Recheck();
         }
     }
 
-    private ImmutableDictionary<ObjectName, KubeObject> Of(KubeKind kind) => _informers[kind.ToString()].Live.Current.Items;
+    private ImmutableDictionary<ObjectName, KubeObject> Of(KubeKind kind) => _informers[KeyOf(kind)].Live.Current.Items;
+
+    private static string KeyOf(KubeKind kind) => kind.ApiVersion + "/" + kind.Plural;
 }

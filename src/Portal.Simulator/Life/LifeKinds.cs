@@ -28,6 +28,9 @@ internal static class LifeKinds
     public static readonly KubeKind<KubeObject> Webhooks =
         Of("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", false);
 
+    /// <param name="version">v1 from Kubernetes 1.24 on, v1beta1 from 1.21 to 1.26.</param>
+    public static KubeKind<KubeObject> Capacities(string version) => Of("storage.k8s.io", version, "csistoragecapacities", "CSIStorageCapacity", true);
+
     public static KubeKind<KubeObject> LogicalVolumes(string group) => Of(group, "v1", "logicalvolumes", "LogicalVolume", false);
 
     public static KubeKind<KubeObject> Of(string group, string version, string plural, string kind, bool namespaced) =>

@@ -56,14 +56,14 @@ public sealed class SimulatedLife : IAsyncDisposable
 
     private static Controller[] NodesAndTopoLvm(LifeContext context) =>
     [
-        new Kubelet(context, new LvmdProgram(), new NodePluginProgram()),
-        new NodePluginController(context), new Provisioner(context), new Resizer(context), new Finalizers(context),
+        new Kubelet(context, new LvmdProgram(), new NodePluginProgram(), new ExtenderProgram()),
+        new NodePluginController(context), new Provisioner(context), new CapacityPublisher(context), new Resizer(context), new Finalizers(context),
     ];
 
     private static Controller[] ControlPlane(LifeContext context, LifeOptions options) =>
     [
         new NodeLifecycle(context), new DaemonSetController(context), new DeploymentController(context), new ReplicaSetController(context),
-        new Scheduler(context, options.SchedulerAsksExtender), new ClaimBinder(context), new StorageProtection(context),
+        new Scheduler(context, options.SchedulerAsksExtender, options.ExtenderWeight), new ClaimBinder(context), new StorageProtection(context),
     ];
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core;
+using Portal.Simulator.Life.Scheduling;
 using Portal.Simulator.Life.TopoLvm;
 
 namespace Portal.Simulator.Life.Nodes;
@@ -27,6 +28,9 @@ public sealed record NodeState(NodeStorage Storage)
 
     /// <summary>The topolvm-node programs that serve the node, by group.</summary>
     public ImmutableDictionary<string, RunningNodePlugin> NodePlugins { get; init; } = ImmutableDictionary<string, RunningNodePlugin>.Empty;
+
+    /// <summary>The topolvm-scheduler that answers on the node, or null.</summary>
+    public RunningExtender? Extender { get; init; }
 }
 
 /// <summary>One simulated node; a test takes it offline, changes its disks or breaks it by <see cref="Change"/>.</summary>

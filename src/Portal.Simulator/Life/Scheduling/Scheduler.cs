@@ -1,14 +1,18 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
-using Portal.Core.TopoLvm;
-using Portal.Simulator.Life.TopoLvm;
 
 namespace Portal.Simulator.Life.Scheduling;
 
 /// <summary>kube-scheduler: it binds pods to nodes, or says why none will do. TopoLVM's extender is asked where it is configured.</summary>
-/// <param name="asksExtender">Whether kube-scheduler's configuration names TopoLVM's extender.</param>
-public sealed class Scheduler(LifeContext context, bool asksExtender) : Controller("default-scheduler", context)
+/// <param name="asksExtender">Whether kube-scheduler's configuration names TopoLVM's extender, where no pod of kube-scheduler tells by its flags.</param>
+/// <param name="extenderWeight">The extender's weight in that configuration.</param>
+public sealed class Scheduler(LifeContext context, bool asksExtender, int extenderWeight) : Controller("default-scheduler", context)
 {
+    // Where the configuration says that the extender is.
+    private const int ExtenderPort = 9251;
+
+    private static readonly string[] ConfigurationFlags = ["--policy-config-file=", "--config="];
+
     // Pods this pass has placed, which the copy does not show yet.
     private readonly Dictionary<string, string> _placed = [];
 
@@ -28,27 +32,23 @@ public sealed class Scheduler(LifeContext context, bool asksExtender) : Controll
 
     private async Task ScheduleAsync(KubeObject pod, CancellationToken cancel)
     {
-        var fit = VolumeFit.Of(pod, Objects);
-        var nodes = Objects.Nodes.Values.Where(node => !node.Metadata.IsBeingDeleted).OrderBy(node => node.Name, StringComparer.Ordinal).ToArray();
+        var fit = VolumeFit.Of(pod, Objects.Volumes);
+        var nodes = Objects.Nodes.Values.Where(node => !node.Metadata.IsBeingDeleted).ToArray();
         if (fit.WhyNowhere is { } nowhere)
         {
             await RefuseAsync(pod, nowhere.StartsWith("pod has", StringComparison.Ordinal) ? $"0/{nodes.Length} nodes are available: {nodes.Length} {nowhere}." : nowhere, cancel);
             return;
         }
-        var verdicts = nodes.Select(node => (Node: node, Reasons: WhyNot(pod, node, fit))).ToArray();
-        var able = verdicts.Where(verdict => verdict.Reasons.Length == 0).Select(verdict => verdict.Node).ToArray();
-        if (able.Length > 0 && ExtenderProblem(pod) is { } problem)
-        {
-            await RefuseAsync(pod, problem, cancel);
-            return;
-        }
-        if (able.Length == 0)
-        {
+        var view = new SchedulerView(AsksExtender(), extenderWeight, AnsweringExtender()) { Pods = [.. Objects.Pods.Values], Placed = _placed };
+        var verdicts = NodeChoice.Judge(pod, nodes, fit, view);
+        var able = verdicts.Where(verdict => verdict.WillDo).ToArray();
+        // kube-scheduler calls the extender on its own node: without one that answers, marked pods cannot be placed at all.
+        if (able.Length > 0 && view is { AsksExtender: true, Extender: null } && NodeChoice.MarkOf(pod) is not null)
+            await RefuseAsync(pod, $"Post \"http://127.0.0.1:{ExtenderPort}/predicate\": dial tcp 127.0.0.1:{ExtenderPort}: connect: connection refused", cancel);
+        else if (able.Length == 0)
             await RefuseAsync(pod, Summary(nodes.Length, verdicts.SelectMany(verdict => verdict.Reasons)), cancel);
-            return;
-        }
-        var ranked = able.OrderByDescending(node => Score(pod, node)).ThenBy(PodsOn).ToArray();
-        await PlaceAsync(pod, fit, ranked[_promises.GetValueOrDefault(pod.Metadata.Uid) % ranked.Length], cancel);
+        else
+            await PlaceAsync(pod, fit, able[_promises.GetValueOrDefault(pod.Metadata.Uid) % able.Length].Node, cancel);
     }
 
     private async Task PlaceAsync(KubeObject pod, VolumeFit fit, KubeObject node, CancellationToken cancel)
@@ -70,36 +70,16 @@ public sealed class Scheduler(LifeContext context, bool asksExtender) : Controll
         await Events.NormalAsync(LifeKinds.Pods, pod, "Scheduled", $"Successfully assigned {pod.Metadata.ObjectName} to {node.Name}", cancel);
     }
 
-    private string[] WhyNot(KubeObject pod, KubeObject node, VolumeFit fit)
+    /// <summary>What the flags of kube-scheduler's own pod say, or the scenario where there is no such pod.</summary>
+    private bool AsksExtender()
     {
-        if (NodeFit.WhyNot(pod.Json["spec"], node) is { } own) return [own];
-        if (fit.WhyNot(node) is { } volumes) return [volumes];
-        if (!Neighbours.Allow(pod, node, Objects.Pods.Values, _placed)) return ["node(s) didn't match pod affinity/anti-affinity", "node(s) didn't match pod anti-affinity rules"];
-        var (extended, names) = ResourceOf(pod);
-        if (extended is null) return [];
-        if (!asksExtender) return ["Insufficient " + extended];
-        return TopoLvmExtender.WhyNot(names, pod, node) is { } space ? [space] : [];
+        var own = Objects.Pods.Values.Where(pod => pod.Namespace == "kube-system" && pod.Metadata.Labels.GetValueOrDefault("component") == "kube-scheduler").ToArray();
+        return own.Length == 0 ? asksExtender : own.SelectMany(pod => pod.Json.Objects("spec", "containers")).SelectMany(container => container.Texts("command"))
+            .Any(word => ConfigurationFlags.Any(flag => word.StartsWith(flag, StringComparison.Ordinal)));
     }
 
-    /// <summary>The resource by which TopoLVM's webhook marks pods for the extender; null when this pod is not marked.</summary>
-    private static (string? Resource, TopoLvmNames Names) ResourceOf(KubeObject pod)
-    {
-        var requested = pod.Json.Objects("spec", "containers").SelectMany(container => container.Entries("resources", "requests")).Select(entry => entry.Key).ToHashSet();
-        var names = TopoLvmNames.All.FirstOrDefault(names => requested.Contains(names.CapacityResource));
-        return (names?.CapacityResource, names ?? TopoLvmNames.Current);
-    }
-
-    /// <summary>kube-scheduler calls the extender on its own node: without one that answers, marked pods cannot be placed at all.</summary>
-    private string? ExtenderProblem(KubeObject pod)
-    {
-        if (ResourceOf(pod).Resource is null || !asksExtender) return null;
-        var answers = Objects.Pods.Values.Any(one => PodRules.IsReady(one) && one.Json.Objects("spec", "containers").Any(container => RunningController.Executable(container) == "topolvm-scheduler"));
-        return answers ? null : "Post \"http://127.0.0.1:9251/predicate\": dial tcp 127.0.0.1:9251: connect: connection refused";
-    }
-
-    private static int Score(KubeObject pod, KubeObject node) => ResourceOf(pod) is ({ }, var names) ? TopoLvmExtender.Score(names, pod, node) : 0;
-
-    private int PodsOn(KubeObject node) => Objects.Pods.Values.Count(pod => pod.Json.Text("spec", "nodeName") == node.Name) + _placed.Values.Count(placed => placed == node.Name);
+    private RunningExtender? AnsweringExtender() => Context.Nodes.Select(node => node.State.Current).Where(state => state.IsOnline)
+        .Select(state => state.Extender).FirstOrDefault(extender => extender?.Port == ExtenderPort);
 
     private static string Summary(int nodes, IEnumerable<string> reasons)
     {

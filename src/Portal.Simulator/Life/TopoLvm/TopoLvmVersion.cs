@@ -17,6 +17,9 @@ internal static class TopoLvmVersion
 
     public static readonly Version DefaultClassOptional = new(0, 25, 0);
 
+    /// <summary>The webhook asks for a claim's own size, before for whole GiB.</summary>
+    public static readonly Version WebhookCountsBytes = new(0, 23, 0);
+
     /// <summary>Volumes may be smaller than 1 GiB and need not be whole GiB.</summary>
     public static readonly Version SizesInBytes = new(0, 29, 0);
 

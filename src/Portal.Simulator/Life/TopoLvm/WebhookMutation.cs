@@ -48,6 +48,7 @@ internal static class WebhookMutation
     private static long Asked(KubeObject claim, Version version)
     {
         var bytes = Sizes.BytesOf(claim.Json.Text("spec", "resources", "requests", "storage"));
-        return bytes == 0 ? 1L << 30 : version < TopoLvmVersion.SizesInBytes ? Sizes.Rounded(bytes, version, "") : bytes;
+        if (version >= TopoLvmVersion.WebhookCountsBytes) return bytes == 0 ? 1L << 30 : bytes;
+        return Math.Max(1, (bytes + (1L << 30) - 1) >> 30) << 30;
     }
 }
