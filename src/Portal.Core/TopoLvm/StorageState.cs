@@ -17,6 +17,9 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
     /// <summary>Every lvmd configuration, with the nodes that take it.</summary>
     public ImmutableArray<LvmdGroup> LvmdGroups { get; init; } = [];
 
+    /// <summary>The StorageClasses whose provisioner is TopoLVM, by name.</summary>
+    public ImmutableArray<LocalStorageClass> StorageClasses { get; init; } = [];
+
     /// <summary>The configuration that a node takes; null for a node without lvmd.</summary>
     public LvmdGroup? LvmdGroupOf(string node) => LvmdGroups.FirstOrDefault(group => group.Node(node) is not null);
 
@@ -38,7 +41,11 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
                 LogicalVolumes = volumesByNode.GetValueOrDefault(node.Metadata.Name),
             })
             .OrderByDescending(node => node.IsControlPlane).ThenBy(node => node.Name, StringComparer.Ordinal);
-        return new(installation, [.. nodes], Volume.Join(cluster, logicalVolumes)) { LvmdGroups = LvmdGroup.FindAll(cluster, installation?.Names) };
+        return new(installation, [.. nodes], Volume.Join(cluster, logicalVolumes)) 
+        {
+            LvmdGroups = LvmdGroup.FindAll(cluster, installation?.Names),
+            StorageClasses = LocalStorageClass.FindAll(cluster),
+        };
     }
 
     private static bool IsNodePart(Pod pod) => pod.Spec.Containers.Any(container => container.Name is "lvmd" or "topolvm-node");

@@ -9,6 +9,9 @@ public enum LvmdSeverity
 
     /// <summary>It works, but perhaps not as a person expects.</summary>
     Warning,
+
+    /// <summary>Worth knowing.</summary>
+    Note,
 }
 
 /// <summary>Something about an lvmd.yaml that a person should know, with the remedy.</summary>
