@@ -48,6 +48,9 @@ public sealed record Component(
     /// <summary>lvmd runs inside topolvm-node (from 0.23 on, by choice).</summary>
     public bool EmbedsLvmd { get; init; }
 
+    /// <summary>The controller leaves claims and LogicalVolumes of a deleted Node object alone (from 0.10.4 on, by choice).</summary>
+    public bool SkipsNodeFinalize { get; init; }
+
     private static readonly (string Container, ComponentRole Role)[] Roles =
     [
         ("topolvm-controller", ComponentRole.Controller), ("topolvm-scheduler", ComponentRole.Scheduler),
@@ -117,6 +120,7 @@ public sealed record Component(
             Version = VersionOf(main.Image) ?? metadata.Labels.GetValueOrDefault("app.kubernetes.io/version"),
             Group = GroupOf(template.Spec),
             EmbedsLvmd = main.Command.Concat(main.Args).Any(word => word == "--embed-lvmd"),
+            SkipsNodeFinalize = main.Command.Concat(main.Args).Any(word => word is "--skip-node-finalize" or "--skip-node-finalize=true"),
         };
     }
 

@@ -32,6 +32,9 @@ public sealed record Installation(
     /// <summary>The CSIDriver object stands; without it every TopoLVM pod fails its liveness probe.</summary>
     public bool HasDriver { get; init; }
 
+    /// <summary>As <see cref="Component.SkipsNodeFinalize"/>.</summary>
+    public bool SkipsNodeFinalize => Components.Any(component => component.SkipsNodeFinalize);
+
     public Component? Find(ComponentRole role) => Components.FirstOrDefault(component => component.Role == role);
 
     /// <summary>The installation in a cluster, or null when no workload and no driver of TopoLVM is there. Where both groups have one, the one

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Core.Kubernetes.Kinds;
+using Portal.Core.TopoLvm.Lvmd;
+using Portal.Core.TopoLvm.Nodes;
 
 namespace Portal.Core.TopoLvm;
 
@@ -10,17 +12,44 @@ namespace Portal.Core.TopoLvm;
 public sealed record StorageNode(
     string Name, bool IsControlPlane, bool IsReady, DateTimeOffset? OfflineSince, bool IsEnabled, ImmutableArray<Capacity> Capacities)
 {
+    /// <summary>The Node object itself.</summary>
+    public Node Node { get; init; } = new();
+
     /// <summary>lvmd's and topolvm-node's pods on this node.</summary>
     public ImmutableArray<Pod> Pods { get; init; } = [];
 
+    public NodePart Lvmd { get; init; } = NodePart.Absent;
+
+    /// <summary>topolvm-node.</summary>
+    public NodePart Plugin { get; init; } = NodePart.Absent;
+
+    /// <summary>The lvmd configuration that the node takes, or would take if it were enabled; null when no DaemonSet is for it.</summary>
+    public LvmdGroup? Configuration { get; init; }
+
+    /// <summary>The kubelet knows TopoLVM's CSI driver: volumes can be mounted here.</summary>
+    public bool IsDriverRegistered { get; init; }
+
     /// <summary>LogicalVolumes that live on this node.</summary>
     public int LogicalVolumes { get; init; }
-}
 
-/// <summary>What TopoLVM publishes to schedulers for one device class of a node.</summary>
-/// <param name="AvailableBytes">Spare subtracted or not, as the installed version does it.</param>
-public sealed record Capacity(string DeviceClass, long AvailableBytes)
-{
-    /// <summary>The entry that repeats the default class under its reserved name.</summary>
-    public bool IsDefaultAlias => DeviceClass == TopoLvmNames.DefaultClass;
+    /// <summary>Volumes that live on this node.</summary>
+    public ImmutableArray<Volume> Volumes { get; init; } = [];
+
+    /// <summary>Claims for which this node has been chosen and that have no volume yet.</summary>
+    public ImmutableArray<Volume> OnTheWay { get; init; } = [];
+
+    /// <summary>Claims that TopoLVM deletes when this Node object is deleted: those for which the scheduler chose it.</summary>
+    public ImmutableArray<Volume> GoWithNode { get; init; } = [];
+
+    /// <summary>TopoLVM holds the Node object with its finalizer until it has done its part of the deletion.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Somebody has asked for the deletion of the Node object.</summary>
+    public bool IsBeingDeleted => Node.Metadata.IsBeingDeleted;
+
+    /// <summary>lvmd and topolvm-node answer.</summary>
+    public bool IsServing => Lvmd.State == NodePartState.Ready && Plugin.State == NodePartState.Ready;
+
+    /// <summary>The device classes; the entry that repeats the default one is left out.</summary>
+    public IEnumerable<Capacity> Classes => Capacities.Where(capacity => !capacity.IsDefaultAlias);
 }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Portal.Core.Cluster;
-using Portal.Core.Kubernetes.Kinds;
 using Portal.Core.TopoLvm.Lvmd;
+using Portal.Core.TopoLvm.Nodes;
 
 namespace Portal.Core.TopoLvm;
 
@@ -23,50 +22,21 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
     /// <summary>The configuration that a node takes; null for a node without lvmd.</summary>
     public LvmdGroup? LvmdGroupOf(string node) => LvmdGroups.FirstOrDefault(group => group.Node(node) is not null);
 
-    /// <summary>The label edgeadm's manifests select, in the form key=value splits into.</summary>
-    public static readonly KeyValuePair<string, string> DefaultNodeLabel = new("superedge.io/local.pv", "topolvm");
+    /// <summary>The label by which nodes are enabled here.</summary>
+    public NodeLabel NodeLabel { get; init; } = NodeLabel.Default;
 
-    public static StorageState From(ClusterSnapshot cluster) => From(cluster, DefaultNodeLabel);
+    public StorageNode? FindNode(string name) => Nodes.FirstOrDefault(node => node.Name == name);
 
-    public static StorageState From(ClusterSnapshot cluster, KeyValuePair<string, string> nodeLabel)
+    public static StorageState From(ClusterSnapshot cluster) => From(cluster, NodeLabel.Default, NodeMetrics.Empty);
+
+    public static StorageState From(ClusterSnapshot cluster, NodeLabel nodeLabel, NodeMetrics metrics)
     {
         var installation = Installation.Find(cluster);
         var logicalVolumes = cluster.LogicalVolumes.Items.Values.Concat(cluster.LegacyLogicalVolumes.Items.Values).ToImmutableArray();
-        var podsByNode = cluster.Pods.Items.Values.Where(pod => pod.Spec.NodeName is not null).ToLookup(pod => pod.Spec.NodeName!);
-        var volumesByNode = logicalVolumes.CountBy(volume => volume.Spec.NodeName).ToDictionary();
-        var nodes = cluster.Nodes.Items.Values
-            .Select(node => StorageNodeOf(node, installation, nodeLabel) with
-            {
-                Pods = [.. podsByNode[node.Metadata.Name].Where(IsNodePart).OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)],
-                LogicalVolumes = volumesByNode.GetValueOrDefault(node.Metadata.Name),
-            })
-            .OrderByDescending(node => node.IsControlPlane).ThenBy(node => node.Name, StringComparer.Ordinal);
-        return new(installation, [.. nodes], Volume.Join(cluster, logicalVolumes)) 
-        {
-            LvmdGroups = LvmdGroup.FindAll(cluster, installation?.Names),
-            StorageClasses = LocalStorageClass.FindAll(cluster),
-        };
+        var volumes = Volume.Join(cluster, logicalVolumes);
+        var groups = LvmdGroup.FindAll(cluster, installation?.Names);
+        var join = new NodeJoin(cluster, installation, nodeLabel, metrics, groups, volumes, logicalVolumes);
+        var nodes = cluster.Nodes.Items.Values.Select(join.Of).OrderByDescending(node => node.IsControlPlane).ThenBy(node => node.Name, StringComparer.Ordinal);
+        return new(installation, [.. nodes], volumes) { LvmdGroups = groups, StorageClasses = LocalStorageClass.FindAll(cluster), NodeLabel = nodeLabel };
     }
-
-    private static bool IsNodePart(Pod pod) => pod.Spec.Containers.Any(container => container.Name is "lvmd" or "topolvm-node");
-
-    private static StorageNode StorageNodeOf(Node node, Installation? installation, KeyValuePair<string, string> label)
-    {
-        var labels = node.Metadata.Labels;
-        var isControlPlane = labels.ContainsKey("node-role.kubernetes.io/control-plane") || labels.ContainsKey("node-role.kubernetes.io/master");
-        var offlineSince = node.IsReady ? null : node.ReadyCondition?.LastTransitionTime ?? node.Metadata.CreationTimestamp;
-        return new(node.Metadata.Name, isControlPlane, node.IsReady, offlineSince, labels.GetValueOrDefault(label.Key) == label.Value,
-            installation is null ? [] : CapacitiesOf(node, installation.Names));
-    }
-
-    private static ImmutableArray<Capacity> CapacitiesOf(Node node, TopoLvmNames names) =>
-    [
-        .. node.Metadata.Annotations
-            .Where(annotation => annotation.Key.StartsWith(names.CapacityAnnotationPrefix, StringComparison.Ordinal))
-            .Select(annotation => (Class: annotation.Key[names.CapacityAnnotationPrefix.Length..],
-                IsNumber: long.TryParse(annotation.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes), Bytes: bytes))
-            .Where(annotation => annotation.IsNumber)
-            .Select(annotation => new Capacity(annotation.Class, annotation.Bytes))
-            .OrderBy(capacity => capacity.IsDefaultAlias).ThenBy(capacity => capacity.DeviceClass, StringComparer.Ordinal),
-    ];
 }

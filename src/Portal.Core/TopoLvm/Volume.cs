@@ -18,6 +18,9 @@ public sealed record Volume(PersistentVolumeClaim? Claim, PersistentVolume? Pers
     /// <summary>The node that holds the data; null until TopoLVM has placed it.</summary>
     public string? Node => LogicalVolume?.Spec.NodeName;
 
+    /// <summary>The node that the scheduler chose for the claim; null before it has, and for a class that does not wait for a pod.</summary>
+    public string? SelectedNode => Claim?.Metadata.Annotations.GetValueOrDefault("volume.kubernetes.io/selected-node") is { Length: > 0 } node ? node : null;
+
     /// <summary>Every claim of a TopoLVM class, every PersistentVolume of the driver and every LogicalVolume, joined.</summary>
     public static ImmutableArray<Volume> Join(ClusterSnapshot cluster, ImmutableArray<LogicalVolume> logicalVolumes)
     {

@@ -29,6 +29,8 @@ public static class ClusterYaml
             PersistentVolumes = Of(PersistentVolume.Kind),
             StorageClasses = Of(StorageClass.Kind),
             CsiDrivers = Of(CsiDriver.Kind),
+            CsiNodes = Of(CsiNode.Kind),
+            StorageCapacities = Of(CsiStorageCapacity.KindIn("v1")),
             LegacyLogicalVolumes = Of(LogicalVolume.KindIn(TopoLvmNames.Legacy.Group)),
             LogicalVolumes = Of(LogicalVolume.KindIn(TopoLvmNames.Current.Group)),
         };

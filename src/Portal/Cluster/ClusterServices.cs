@@ -3,6 +3,7 @@ using Portal.Core;
 using Portal.Core.Cluster;
 using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm;
+using Portal.Hosting;
 using Portal.Simulator;
 using Portal.Simulator.Life;
 
@@ -19,6 +20,7 @@ public static class ClusterServices
         services.AddSingleton<ClusterSource>();
         services.AddSingleton(new Live<ClusterStatus>(ClusterStatus.Connecting));
         services.AddSingleton(new Live<ClusterSnapshot>(ClusterSnapshot.Empty));
+        services.TryAddSingleton(provider => provider.GetRequiredService<PortalOptions>().NodeLabel);
         services.AddSingleton<StorageWatch>();
         services.AddSingleton(provider => provider.GetRequiredService<StorageWatch>().Live);
         services.AddSingleton<ClusterSession>();

@@ -4,6 +4,7 @@ using Portal.Core.Kubernetes;
 using Portal.Core.Operations;
 using Portal.Core.Texts;
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Nodes;
 
 namespace Portal.Cluster;
 
@@ -37,7 +38,8 @@ public sealed partial class ClusterSession(
             Volatile.Write(ref _context, new(client, watch.Live, time));
             status.Publish(new(client.Connection.Source, source.IsDemo, true, null));
             LogConnected(client.Connection.Source, client.Connection.Server);
-            await watch.RunAsync(stopping);
+            var metrics = new NodeMetricsWatch(client, storage.Live, storage.Metrics, time, loggers.CreateLogger<NodeMetricsWatch>());
+            await Task.WhenAll(watch.RunAsync(stopping), metrics.RunAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

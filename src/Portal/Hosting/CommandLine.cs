@@ -1,3 +1,5 @@
+using Portal.Core.TopoLvm;
+
 namespace Portal.Hosting;
 
 /// <summary>The portal as a program: reads the arguments, then serves until it is told to stop.</summary>
@@ -38,13 +40,15 @@ public static class CommandLine
                 options = options with { Demo = true };
                 continue;
             }
-            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls")) return (options, HostingTexts.UnknownArgument(args[i]));
+            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label")) return (options, HostingTexts.UnknownArgument(args[i]));
             value ??= ++i < args.Length ? args[i] : null;
             if (string.IsNullOrWhiteSpace(value)) return (options, HostingTexts.ValueMissing(name));
+            if (name == "--node-label" && NodeLabel.TryParse(value) is null) return (options, HostingTexts.NoLabel(value));
             options = name switch
             {
                 "--kubeconfig" => options with { Kubeconfig = value },
                 "--context" => options with { Context = value },
+                "--node-label" => options with { NodeLabel = NodeLabel.TryParse(value)! },
                 "--data" => options with { Data = Path.GetFullPath(value) },
                 _ => options with { Urls = value },
             };

@@ -1,3 +1,5 @@
+using Portal.Core.TopoLvm;
+
 namespace Portal.Hosting;
 
 /// <summary>How the portal is started.</summary>
@@ -14,6 +16,9 @@ public sealed record PortalOptions
 
     /// <summary>Use the simulated cluster even when there is a kubeconfig.</summary>
     public bool Demo { get; init; }
+
+    /// <summary>The label by which nodes are enabled for storage.</summary>
+    public NodeLabel NodeLabel { get; init; } = NodeLabel.Default;
 
     /// <summary>Where the database and the keys live.</summary>
     public string Data { get; init; } = DefaultData;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Nodes;
 using Portal.Tests.Testing;
 
 namespace Portal.Tests.Core.TopoLvm;
@@ -18,10 +20,15 @@ public sealed class StorageStateTests
     {
         var folder = Path.Combine(CasesFolder, name);
 
-        var picture = Describe(StorageState.From(ClusterYaml.Read(Path.Combine(folder, "cluster.yaml"))));
+        var picture = Describe(StorageState.From(ClusterYaml.Read(Path.Combine(folder, "cluster.yaml")), NodeLabel.Default, MetricsIn(folder)));
 
         Assert.Equal(File.ReadAllText(Path.Combine(folder, "expected.txt")).TrimEnd(), picture.TrimEnd());
     }
+
+    /// <summary>Each file metrics-NODE.txt is what topolvm-node of that node served at 08:00.</summary>
+    private static NodeMetrics MetricsIn(string folder) => new(Directory.GetFiles(folder, "metrics-*.txt").ToImmutableDictionary(
+        file => Path.GetFileNameWithoutExtension(file)["metrics-".Length..],
+        file => new NodeReading(new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero), NodeMetricsReader.Read(File.ReadAllText(file)))));
 
     private static string Describe(StorageState state)
     {
@@ -33,9 +40,29 @@ public sealed class StorageStateTests
         foreach (var component in state.Installation?.Components ?? [])
             text.AppendLine(invariant, $"{component.Role} {component.Ready}/{component.Desired} {component.Health}{(component.Why is { } why ? ": " + why.English : "")}");
         foreach (var node in state.Nodes)
+        {
             text.AppendLine(invariant, $"node {node.Name} ready {node.IsReady}{(node.OfflineSince is { } since ? " since " + since.ToString("u", invariant) : "")} enabled {node.IsEnabled} [{string.Join(", ", node.Capacities.Select(capacity => capacity.DeviceClass + "=" + capacity.AvailableBytes.ToString(invariant)))}]");
+            DescribeParts(text, node);
+        }
         foreach (var volume in state.Volumes)
             text.AppendLine(invariant, $"volume {volume.Name} claim {volume.Claim is not null} persistent {volume.PersistentVolume is not null} logical {volume.LogicalVolume is not null} on {volume.Node ?? "-"} pods {volume.Pods.Length}");
         return text.ToString();
+    }
+
+    /// <summary>What is worth a line: a node that TopoLVM is not on has none.</summary>
+    private static void DescribeParts(StringBuilder text, StorageNode node)
+    {
+        var invariant = CultureInfo.InvariantCulture;
+        if (!node.Pods.IsEmpty)
+            text.AppendLine(invariant, $"  lvmd {node.Lvmd.State}, topolvm-node {node.Plugin.State}, driver {node.IsDriverRegistered}{(node.Lvmd.Trouble is { } trouble ? ": " + trouble.English : "")}{(node.Lvmd.LastWords is { } words ? " | " + words : "")}");
+        if (node.Configuration is { } group) text.AppendLine(invariant, $"  takes {group.ConfigMapObject}");
+        foreach (var one in node.Classes)
+        {
+            var age = one.IsCurrent ? "current" : "as of " + (one.AsOf?.ToString("u", invariant) ?? "?");
+            text.AppendLine(invariant, $"  {one.DeviceClass}{(one.IsDefault ? " (default)" : "")}{(one.IsThin ? " thin" : "")} by {one.Source} {age}, size {one.SizeBytes?.ToString(invariant) ?? "?"}, used {one.UsedBytes?.ToString(invariant) ?? "?"}, spare {one.SpareBytes?.ToString(invariant) ?? "?"} held back {one.HeldBackBytes}, promised {one.PromisedBytes}, largest claim {one.LargestClaimBytes}");
+        }
+        if (!node.OnTheWay.IsEmpty) text.AppendLine("  on the way " + string.Join(", ", node.OnTheWay.Select(volume => volume.Name)));
+        if (node.IsBeingDeleted || !node.GoWithNode.IsEmpty)
+            text.AppendLine(invariant, $"  being deleted {node.IsBeingDeleted}, held {node.IsHeld}, with it go {string.Join(", ", node.GoWithNode.Select(volume => volume.Name))}");
     }
 }

@@ -37,10 +37,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_option_is_read()
     {
-        var (options, problem) = CommandLine.Parse(["--kubeconfig", "/k", "--context=edge", "--demo", "--data", "/d"]);
+        var (options, problem) = CommandLine.Parse(["--kubeconfig", "/k", "--context=edge", "--demo", "--data", "/d", "--node-label=disk=local"]);
 
         Assert.Null(problem);
-        Assert.Equal(new PortalOptions { Kubeconfig = "/k", Context = "edge", Demo = true, Data = "/d" }, options);
+        Assert.Equal(new PortalOptions { Kubeconfig = "/k", Context = "edge", Demo = true, Data = "/d", NodeLabel = new("disk", "local") }, options);
     }
 
     [Theory]
@@ -64,4 +64,12 @@ public sealed class CommandLineTests
 
         Assert.All(["--kubeconfig", "--context", "--demo", "--data", "--urls"], option => Assert.Contains(option, output.ToString(), StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("topolvm")]
+    [InlineData("a b=c")]
+    [InlineData("disk=")]
+    [InlineData("a/b/c=d")]
+    public void What_is_not_a_label_is_refused(string label) =>
+        Assert.Contains("superedge.io/local.pv=topolvm", CommandLine.Parse(["--node-label", label]).Problem, StringComparison.Ordinal);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Portal.Cluster;
+using Portal.Core.Kubernetes;
+using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Install;
 
 namespace Portal.Pages.Install;
@@ -15,8 +17,15 @@ public sealed record InstallReview(InstallSpec Spec, ClusterFacts Facts, Install
 }
 
 /// <summary>Looks at the cluster before an install, for the page; changes nothing.</summary>
-public sealed class InstallReviewer(ClusterSession session)
+public sealed class InstallReviewer(ClusterSession session, NodeLabel nodeLabel)
 {
+    /// <summary>The first choice: the profile that is made for the cluster's version, else the first, on the nodes with this portal's label.</summary>
+    public InstallSpec Suggest(ApiResources api)
+    {
+        var profile = InstallProfile.BuiltIn.FirstOrDefault(profile => profile.Kubernetes.Holds(api.Version)) ?? InstallProfile.BuiltIn[0];
+        return InstallSpec.For(profile, api) with { NodeLabelKey = nodeLabel.Key, NodeLabelValue = nodeLabel.Value };
+    }
+
     /// <exception cref="Core.Operations.OperationFailedException">There is no connection.</exception>
     public async Task<InstallReview> ReviewAsync(InstallSpec spec, CancellationToken cancel)
     {

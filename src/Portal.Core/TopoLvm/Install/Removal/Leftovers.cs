@@ -21,7 +21,7 @@ public static class Leftovers
         return
         [
             .. objects.Select(found => RemovalTexts.LeftoverObject(found.Name)),
-            .. nodes.Where(node => MarkRemoval.OfNode(node, names, spec.RemoveNodeLabels) is not null).Select(node => RemovalTexts.LeftoverNode(node.Metadata.Name)),
+            .. nodes.Where(node => MarkRemoval.OfNode(node, names, spec.RemoveNodeLabels ? spec.NodeLabel : null) is not null).Select(node => RemovalTexts.LeftoverNode(node.Metadata.Name)),
             .. claims.Where(claim => claim.Metadata.Finalizers.Contains(names.ClaimFinalizer)).Select(claim => RemovalTexts.LeftoverClaim(claim.Metadata.ObjectName)),
             .. namespaces.Where(ns => ns.Metadata.Labels.ContainsKey(names.WebhookLabel)).Select(ns => RemovalTexts.LeftoverNamespaceLabel(ns.Metadata.Name, names.WebhookLabel)),
         ];

@@ -8,15 +8,14 @@ namespace Portal.Core.TopoLvm.Install.Removal;
 /// in between, and is then made again from what stands.</summary>
 internal static class MarkRemoval
 {
-    /// <summary>Capacity annotations and the finalizer, and the label that enables the node when asked; null when the node carries none.</summary>
-    public static Patch? OfNode(Node node, TopoLvmNames names, bool withLabel)
+    /// <summary>Capacity annotations and the finalizer, and the label that enables the node where one is given; null when the node carries none.</summary>
+    public static Patch? OfNode(Node node, TopoLvmNames names, NodeLabel? label)
     {
         var operations = new JsonArray();
         RemoveFinalizers(operations, node.Metadata, [names.NodeFinalizer]);
         foreach (var (key, value) in node.Metadata.Annotations.Where(mark => mark.Key.StartsWith(names.CapacityAnnotationPrefix, StringComparison.Ordinal)))
             RemoveKey(operations, "annotations", key, value);
-        if (withLabel && node.Metadata.Labels.TryGetValue(TopoLvmNodeLabel.Key, out var label) && label == TopoLvmNodeLabel.Value)
-            RemoveKey(operations, "labels", TopoLvmNodeLabel.Key, label);
+        if (label?.IsOn(node.Metadata) == true) RemoveKey(operations, "labels", label.Key, label.Value);
         return Of(operations);
     }
 

@@ -49,7 +49,7 @@ internal sealed class RemovalRun(RemovalSpec spec, ApiResources api, TimeSpan go
     public async Task NodeMarksAsync(StepRun step, CancellationToken cancel)
     {
         foreach (var node in (await step.Context.Client.ListAllAsync(Node.Kind, ListQuery.All, cancel)).Items)
-            await ConditionalPatch.ApplyAsync(step, Node.Kind, node, found => MarkRemoval.OfNode(found, _names, spec.RemoveNodeLabels), cancel);
+            await ConditionalPatch.ApplyAsync(step, Node.Kind, node, found => MarkRemoval.OfNode(found, _names, spec.RemoveNodeLabels ? spec.NodeLabel : null), cancel);
     }
 
     /// <summary>Takes the webhook label off the namespaces, and deletes TopoLVM's own namespace when it was made for it and nothing else is in it.</summary>

@@ -14,6 +14,8 @@ public sealed record RemovalSpec
     /// <summary>Takes the label that enables nodes for TopoLVM off every node.</summary>
     public bool RemoveNodeLabels { get; init; }
 
+    public NodeLabel NodeLabel { get; init; } = NodeLabel.Default;
+
     public TopoLvmNames Names() => TopoLvmNames.All.FirstOrDefault(names => names.Group == Group) ?? new(Group);
 
     public string ToJson() => InstallJson.Write(this);
