@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Kubernetes;
@@ -44,6 +45,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     public SimulatedApiServer Server => _server;
 
+    /// <summary>What goes wrong with TopoLVM on demand; what goes wrong with one node is its own.</summary>
+    public TopoLvmFaults TopoLvmFaults => new(_webhookClient);
+
     /// <summary>The insides of the nodes: take one offline, change its disks, let it lack an image.</summary>
     public ImmutableArray<SimulatedNode> Nodes => _life.Nodes;
 
@@ -57,7 +61,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         var server = await SimulatedApiServer.StartAsync(new() { ServerVersion = scenario.ServerVersion }, cancel);
         try
         {
-            await CreateAsync(server.Connection, scenario, cancel);
+            await CreateAsync(server, scenario, cancel);
             var life = SimulatedLife.Start(server.Connection, scenario.Nodes, new LifeOptions
             {
                 Pace = options.Pace,
@@ -85,15 +89,29 @@ public sealed class SimulatedCluster : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static async Task CreateAsync(KubeConnection connection, Scenario scenario, CancellationToken cancel)
+    private static async Task CreateAsync(SimulatedApiServer server, Scenario scenario, CancellationToken cancel)
     {
-        using var client = new KubeClient(connection);
+        using var client = new KubeClient(server.Connection);
+        await CreateAsync(client, scenario.Definitions, cancel);
+        await CreateAsync(client, scenario.Objects, cancel);
+        if (scenario.HasEdgeadmTopoLvm) await StandingTopoLvm.ByEdgeadmAsync(client, TimeProvider.System, cancel);
+        if (scenario.Standing is not { } spec) return;
+        await StandingTopoLvm.CreateAsync(client, spec, TimeProvider.System, cancel);
+        if (scenario.LvmdFile is { } file)
+        {
+            var patch = new JsonObject { ["data"] = new JsonObject { ["lvmd.yaml"] = file } };
+            await client.PatchAsync(LifeKinds.ConfigMaps, new(spec.Namespace, spec.Profile()!.LvmdConfigMap), Patch.Merge(patch.ToJsonString()), new WriteOptions { FieldManager = "kubectl-edit" }, cancel);
+        }
+        await new StandingCluster(server, client, scenario, TimeProvider.System).SeedAsync(cancel);
+    }
+
+    private static async Task CreateAsync(KubeClient client, IEnumerable<KubeObject> documents, CancellationToken cancel)
+    {
         var api = await client.DiscoverAsync(cancel);
-        foreach (var document in scenario.Objects)
+        foreach (var document in documents)
         {
             var kind = api.Find(document.ApiVersion, document.Kind) ?? throw new InvalidOperationException($"The simulated server does not serve {document}.");
             await client.CreateAsync(kind, document, new WriteOptions { FieldManager = "kubectl-create" }, cancel);
         }
-        if (scenario.HasEdgeadmTopoLvm) await StandingTopoLvm.ByEdgeadmAsync(client, TimeProvider.System, cancel);
     }
 }

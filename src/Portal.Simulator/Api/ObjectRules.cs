@@ -38,7 +38,7 @@ internal static class ObjectRules
         if (bump) metadata["generation"] = ((long?)before["generation"] ?? 0) + 1;
     }
 
-    private static bool CountsGenerations(ResourceType type) => type.IsCustom || type.GroupResource is "deployments.apps" or "daemonsets.apps" or "replicasets.apps"
+    public static bool CountsGenerations(ResourceType type) => type.IsCustom || type.GroupResource is "deployments.apps" or "daemonsets.apps" or "replicasets.apps"
         or "statefulsets.apps" or "poddisruptionbudgets.policy" or "networkpolicies.networking.k8s.io" or "ingresses.networking.k8s.io" or "ingressclasses.networking.k8s.io"
         or "mutatingwebhookconfigurations.admissionregistration.k8s.io" or "validatingwebhookconfigurations.admissionregistration.k8s.io"
         or "customresourcedefinitions.apiextensions.k8s.io" or "priorityclasses.scheduling.k8s.io" or "endpointslices.discovery.k8s.io";

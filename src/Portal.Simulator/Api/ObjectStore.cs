@@ -83,6 +83,12 @@ public sealed class ObjectStore
         }
     }
 
+    /// <summary>Puts many new objects of one resource in at once, before anybody looks: no watch hears of them.</summary>
+    internal void Seed(ResourceType type, IEnumerable<JsonObject> bodies)
+    {
+        lock (_commit) Table(type).Seed([.. bodies.Select(body => StoredObject.From(type, body, ++_revision))], _revision);
+    }
+
     /// <summary>Removes exactly this revision of an object. Null when somebody else was faster.</summary>
     internal StoredObject? TryRemove(ResourceType type, StoredObject expected)
     {

@@ -38,6 +38,12 @@ internal sealed class ObjectTable
         foreach (var watch in Watches) watch.Offer(change);
     }
 
+    public void Seed(IReadOnlyCollection<StoredObject> added, long revision)
+    {
+        Volatile.Write(ref _objects, Objects.Union(added));
+        _compacted = revision;
+    }
+
     public WatchStream Watch(ResourceType type, long? after, long now)
     {
         if (after < _compacted) throw Refusal.TooOld(after.Value, _compacted);

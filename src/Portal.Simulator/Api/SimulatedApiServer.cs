@@ -18,12 +18,14 @@ public sealed class SimulatedApiServer : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly Housekeeping _housekeeping;
     private readonly Creation _creation;
+    private readonly Seeding _seeding;
 
-    private SimulatedApiServer(WebApplication web, Housekeeping housekeeping, Creation creation, ObjectStore store)
+    private SimulatedApiServer(WebApplication web, Housekeeping housekeeping, Creation creation, Seeding seeding, ObjectStore store)
     {
         _web = web;
         _housekeeping = housekeeping;
         _creation = creation;
+        _seeding = seeding;
         Store = store;
         Url = new Uri(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Connection = new KubeConnection(Url, "simulator");
@@ -51,6 +53,9 @@ public sealed class SimulatedApiServer : IAsyncDisposable
         set => _creation.Admission = value;
     }
 
+    /// <summary>Puts objects in as they are, with their uids and status, before anybody looks.</summary>
+    public void Seed(IEnumerable<KubeObject> documents) => _seeding.Seed(documents);
+
     public static async Task<SimulatedApiServer> StartAsync(SimulatedApiServerOptions options, CancellationToken cancel)
     {
         var store = new ObjectStore();
@@ -70,7 +75,7 @@ public sealed class SimulatedApiServer : IAsyncDisposable
             new ReadVerbs(store, options), new WriteVerbs(store, creation, deletion, claims, options), new DeleteVerbs(store, deletion));
         var web = Listen(router);
         await web.StartAsync(cancel);
-        return new(web, housekeeping, creation, store) { Faults = faults, Users = users, Handlers = handlers };
+        return new(web, housekeeping, creation, new Seeding(store, catalog, options), store) { Faults = faults, Users = users, Handlers = handlers };
     }
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,12 @@ public sealed class ClusterObjects
 {
     private static readonly InformerTiming Timing = new() { LookForKindEvery = TimeSpan.FromSeconds(3) };
 
+    // Kinds that come and go with their definitions.
+    private static readonly KubeKind<KubeObject>[] Defined =
+    [
+        LifeKinds.Snapshots, LifeKinds.SnapshotContents, LifeKinds.SnapshotClasses, .. TopoLvmNames.All.Select(names => LifeKinds.LogicalVolumes(names.Group)),
+    ];
+
     private readonly Dictionary<string, Informer<KubeObject>> _informers;
 
     public ClusterObjects(KubeClient client, TimeProvider time, ILogger log)
@@ -20,7 +26,7 @@ public sealed class ClusterObjects
             LifeKinds.Nodes, LifeKinds.Pods, LifeKinds.ConfigMaps, LifeKinds.Secrets, LifeKinds.Claims, LifeKinds.PersistentVolumes,
             LifeKinds.Deployments, LifeKinds.ReplicaSets, LifeKinds.DaemonSets, LifeKinds.StorageClasses, LifeKinds.CsiDrivers, LifeKinds.CsiNodes,
             LifeKinds.CustomResources, LifeKinds.Capacities("v1"), LifeKinds.Capacities("v1beta1"),
-            .. TopoLvmNames.All.Select(names => LifeKinds.LogicalVolumes(names.Group)),
+            .. Defined,
         ];
         _informers = kinds.ToDictionary(KeyOf, kind => new Informer<KubeObject>(client, kind, ListQuery.All, time, log) { Timing = Timing });
     }
@@ -37,6 +43,10 @@ public sealed class ClusterObjects
     internal ImmutableDictionary<ObjectName, KubeObject> StorageClasses => Of(LifeKinds.StorageClasses);
     internal ImmutableDictionary<ObjectName, KubeObject> CsiDrivers => Of(LifeKinds.CsiDrivers);
     internal ImmutableDictionary<ObjectName, KubeObject> CsiNodes => Of(LifeKinds.CsiNodes);
+
+    internal ImmutableDictionary<ObjectName, KubeObject> Snapshots => Of(LifeKinds.Snapshots);
+    internal ImmutableDictionary<ObjectName, KubeObject> SnapshotContents => Of(LifeKinds.SnapshotContents);
+    internal ImmutableDictionary<ObjectName, KubeObject> SnapshotClasses => Of(LifeKinds.SnapshotClasses);
 
     internal ImmutableDictionary<ObjectName, KubeObject> CustomResources => Of(LifeKinds.CustomResources);
 
@@ -63,17 +73,16 @@ public sealed class ClusterObjects
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        // Kinds of TopoLVM come and go with their definitions.
-        using var definitions = _informers[KeyOf(LifeKinds.CustomResources)].Live.Subscribe(LookForVolumes);
+        using var definitions = _informers[KeyOf(LifeKinds.CustomResources)].Live.Subscribe(LookForDefined);
         await Task.WhenAll(_informers.Values.Select(informer => informer.RunAsync(cancel)));
     }
 
-    private void LookForVolumes()
+    private void LookForDefined()
     {
-        foreach (var names in TopoLvmNames.All)
+        foreach (var kind in Defined)
         {
-            var volumes = _informers[KeyOf(LifeKinds.LogicalVolumes(names.Group))];
-            if (CustomResources.ContainsKey(new(null, names.CrdName)) != volumes.Live.Current.IsServed) volumes.Recheck();
+            var objects = _informers[KeyOf(kind)];
+            if (CustomResources.ContainsKey(new(null, $"{kind.Plural}.{kind.Group}")) != objects.Live.Current.IsServed) objects.Recheck();
         }
     }
 

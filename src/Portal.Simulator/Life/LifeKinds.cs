@@ -5,6 +5,8 @@ namespace Portal.Simulator.Life;
 /// <summary>The kinds that live behaviours read and write, as documents: they need fields that the portal's own records leave out.</summary>
 internal static class LifeKinds
 {
+    public const string SnapshotGroup = "snapshot.storage.k8s.io";
+
     public static readonly KubeKind<KubeObject> Nodes = Of("", "v1", "nodes", "Node", false);
     public static readonly KubeKind<KubeObject> Pods = Of("", "v1", "pods", "Pod", true);
     public static readonly KubeKind<KubeObject> Namespaces = Of("", "v1", "namespaces", "Namespace", false);
@@ -21,6 +23,10 @@ internal static class LifeKinds
     public static readonly KubeKind<KubeObject> CsiDrivers = Of("storage.k8s.io", "v1", "csidrivers", "CSIDriver", false);
     public static readonly KubeKind<KubeObject> CsiNodes = Of("storage.k8s.io", "v1", "csinodes", "CSINode", false);
     public static readonly KubeKind<KubeObject> Leases = Of("coordination.k8s.io", "v1", "leases", "Lease", true);
+
+    public static readonly KubeKind<KubeObject> Snapshots = Of(SnapshotGroup, "v1", "volumesnapshots", "VolumeSnapshot", true);
+    public static readonly KubeKind<KubeObject> SnapshotContents = Of(SnapshotGroup, "v1", "volumesnapshotcontents", "VolumeSnapshotContent", false);
+    public static readonly KubeKind<KubeObject> SnapshotClasses = Of(SnapshotGroup, "v1", "volumesnapshotclasses", "VolumeSnapshotClass", false);
 
     public static readonly KubeKind<KubeObject> CustomResources =
         Of("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);

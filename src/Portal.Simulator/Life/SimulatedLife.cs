@@ -58,6 +58,7 @@ public sealed class SimulatedLife : IAsyncDisposable
     [
         new Kubelet(context, new LvmdProgram(), new NodePluginProgram(), new ExtenderProgram()),
         new NodePluginController(context), new Provisioner(context), new CapacityPublisher(context), new Resizer(context), new Finalizers(context),
+        new Snapshotter(context), new SnapshotController(context),
     ];
 
     private static Controller[] ControlPlane(LifeContext context, LifeOptions options) =>

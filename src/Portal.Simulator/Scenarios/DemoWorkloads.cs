@@ -17,29 +17,32 @@ internal static class DemoWorkloads
         Namespace("retail"), .. Workload("retail", "price-cache", "redis:6.2", "cache", "4Gi"),
     ];
 
-    private static KubeObject Namespace(string name) => new(new JsonObject
+    public static KubeObject Namespace(string name) => new(new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Namespace",
         ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [Label] = name } },
     });
 
-    private static IEnumerable<KubeObject> Workload(string ns, string name, string image, string claim, string size)
+    private static IEnumerable<KubeObject> Workload(string ns, string name, string image, string claim, string size) => [Claim(ns, name, claim, size), Deployment(ns, name, image, claim)];
+
+    public static KubeObject Claim(string ns, string name, string claim, string size, string storageClass = "topolvm-provisioner") => new(new JsonObject
     {
-        JsonObject Labels() => new() { ["app"] = name, [Label] = ns };
-        yield return new KubeObject(new JsonObject
+        ["apiVersion"] = "v1",
+        ["kind"] = "PersistentVolumeClaim",
+        ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = claim, ["labels"] = Labels(ns, name) },
+        ["spec"] = new JsonObject
         {
-            ["apiVersion"] = "v1",
-            ["kind"] = "PersistentVolumeClaim",
-            ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = claim, ["labels"] = Labels() },
-            ["spec"] = new JsonObject
-            {
-                ["accessModes"] = new JsonArray("ReadWriteOnce"),
-                ["storageClassName"] = "topolvm-provisioner",
-                ["volumeMode"] = "Filesystem",
-                ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = size } },
-            },
-        });
+            ["accessModes"] = new JsonArray("ReadWriteOnce"),
+            ["storageClassName"] = storageClass,
+            ["volumeMode"] = "Filesystem",
+            ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = size } },
+        },
+    });
+
+    /// <summary>One pod that mounts a claim, on a node with a disk for it.</summary>
+    public static KubeObject Deployment(string ns, string name, string image, string claim)
+    {
         var container = new JsonObject
         {
             ["name"] = name,
@@ -47,11 +50,11 @@ internal static class DemoWorkloads
             ["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = claim, ["mountPath"] = "/var/lib/" + name }),
         };
         var volume = new JsonObject { ["name"] = claim, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } };
-        yield return new KubeObject(new JsonObject
+        return new(new JsonObject
         {
             ["apiVersion"] = "apps/v1",
             ["kind"] = "Deployment",
-            ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = name, ["labels"] = Labels() },
+            ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = name, ["labels"] = Labels(ns, name) },
             ["spec"] = new JsonObject
             {
                 ["replicas"] = 1,
@@ -59,7 +62,7 @@ internal static class DemoWorkloads
                 ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = name } },
                 ["template"] = new JsonObject
                 {
-                    ["metadata"] = new JsonObject { ["labels"] = Labels() },
+                    ["metadata"] = new JsonObject { ["labels"] = Labels(ns, name) },
                     ["spec"] = new JsonObject
                     {
                         ["nodeSelector"] = new JsonObject { [SuperEdgeSite.DiskNodeLabel] = "topolvm" },
@@ -70,4 +73,6 @@ internal static class DemoWorkloads
             },
         });
     }
+
+    private static JsonObject Labels(string ns, string name) => new() { ["app"] = name, [Label] = ns };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
 
@@ -27,7 +28,8 @@ public sealed class Kubelet : Controller
         StopGone(pods);
         foreach (var node in Context.Nodes.Where(node => node.State.Current.IsOnline))
         {
-            foreach (var pod in pods[node.Name])
+            // In the order in which they were made, as a kubelet does: lvmd before what needs it.
+            foreach (var pod in pods[node.Name].OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Name, StringComparer.Ordinal))
                 await AttemptAsync("pod " + pod.Metadata.Uid, () => RunAsync(node, pod, cancel));
         }
     }
@@ -82,7 +84,15 @@ public sealed class Kubelet : Controller
         foreach (var container in pod.Json.Objects("spec", "containers"))
         {
             var before = pod.Json.Objects("status", "containerStatuses").FirstOrDefault(status => status.Text("name") == container.Text("name"));
-            run.Containers[container.Text("name")] = new ContainerRun { Restarts = before.Number(0, "restartCount") };
+            var found = new ContainerRun { Restarts = before.Number(0, "restartCount"), Ready = before.Flag("ready") };
+            if (DateTimeOffset.TryParse(before.Text("state", "running", "startedAt"), CultureInfo.InvariantCulture, out var since)) found.FoundRunningSince = since;
+            run.Containers[container.Text("name")] = found;
+        }
+        // What ran before this kubelet started goes on at once.
+        if (run.Containers.Values.All(container => container.FoundRunningSince is not null))
+        {
+            run.StartedAt = Now;
+            PodVolumes.MakeDirectories(node, pod);
         }
         return _runs[pod.Metadata.Uid] = run;
     }
@@ -131,7 +141,8 @@ public sealed class Kubelet : Controller
         if (state.LastExit is not null) state.Restarts++;
         start.Node.Logs.Begin(start.Pod.Metadata.Uid, start.Container.Text("name"));
         if (program?.Start(start) is { } words) Crash(start, state, thing, words);
-        else (state.RunningSince, state.Crashes) = (Now, 0);
+        else (state.RunningSince, state.Crashes) = (state.FoundRunningSince ?? Now, 0);
+        state.FoundRunningSince = null;
     }
 
     private void Crash(ContainerStart start, ContainerRun state, string thing, string words)
@@ -152,14 +163,9 @@ public sealed class Kubelet : Controller
 
     private async Task WriteAsync(SimulatedNode node, KubeObject pod, JsonObject status, CancellationToken cancel)
     {
-        status["hostIP"] = node.Scenario.Address;
-        if (status.Text("phase") == "Running") status["podIP"] = PodAddress(node, pod);
+        PodStatus.PutAddresses(status, node.Scenario, pod);
         if (status.IsContainedIn(pod.Json["status"])) return;
         var patch = Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid }, ["status"] = status }.ToJsonString());
         await Client.PatchAsync(LifeKinds.Pods, pod.Metadata.ObjectName, patch, Writes, cancel, "status");
     }
-
-    private string PodAddress(SimulatedNode node, KubeObject pod) => pod.Json.Flag("spec", "hostNetwork")
-        ? node.Scenario.Address
-        : $"10.244.{Context.Nodes.IndexOf(node) % 256}.{pod.Metadata.Uid.Sum(letter => letter) % 250 + 2}";
 }

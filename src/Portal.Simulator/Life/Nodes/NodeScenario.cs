@@ -6,6 +6,8 @@ namespace Portal.Simulator.Life.Nodes;
 public sealed record VolumeGroupScenario(string Name, ImmutableArray<string> Devices)
 {
     public ImmutableArray<SimulatedThinPool> ThinPools { get; init; } = [];
+
+    public ImmutableArray<SimulatedVolume> Volumes { get; init; } = [];
 }
 
 /// <summary>What a node is like at the beginning.</summary>

@@ -15,6 +15,9 @@ internal sealed class ContainerRun
 {
     public DateTimeOffset? RunningSince { get; set; }
 
+    /// <summary>Since when it had been running before this kubelet started; null when it had not.</summary>
+    public DateTimeOffset? FoundRunningSince { get; set; }
+
     public bool Ready { get; set; }
 
     public int Restarts { get; set; }

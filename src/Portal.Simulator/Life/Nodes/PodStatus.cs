@@ -53,6 +53,13 @@ internal static class PodStatus
         return [.. others, condition];
     }
 
+    public static void PutAddresses(JsonObject status, NodeScenario node, KubeObject pod)
+    {
+        status["hostIP"] = node.Address;
+        if (status.Text("phase") != "Running") return;
+        status["podIP"] = pod.Json.Flag("spec", "hostNetwork") ? node.Address : $"10.244.{node.Name.Sum(letter => letter) % 256}.{pod.Metadata.Uid.Sum(letter => letter) % 250 + 2}";
+    }
+
     private static JsonObject Document(KubeObject pod, string phase, bool ready, JsonNode[] containers, DateTimeOffset now)
     {
         var status = new JsonObject { ["conditions"] = pod.Json["status"].At("conditions")?.DeepClone() };

@@ -19,6 +19,12 @@ internal static class PodVolumes
     public static bool IsStuck(SimulatedNode node, KubeObject pod, ClusterObjects objects) =>
         pod.Json.Objects("spec", "volumes").Any(volume => VolumeOf(pod, volume, objects) is { } mounted && DriverProblem(node, mounted) is not null);
 
+    /// <summary>Makes the directories on the node that the pod's volumes ask for.</summary>
+    public static void MakeDirectories(SimulatedNode node, KubeObject pod)
+    {
+        foreach (var host in pod.Json.Objects("spec", "volumes").Select(volume => volume["hostPath"]).OfType<JsonNode>()) DirectoryProblem(node, host);
+    }
+
     private static string? ProblemOf(SimulatedNode node, KubeObject pod, JsonObject volume, ClusterObjects objects)
     {
         if (Missing(objects.ConfigMaps, pod, volume["configMap"], "name") is { } map) return $"configmap \"{map}\" not found";

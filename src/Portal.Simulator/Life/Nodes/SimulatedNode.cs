@@ -23,6 +23,9 @@ public sealed record NodeState(NodeStorage Storage)
     /// <summary>What lvm says in place of making or growing a volume; null while it works.</summary>
     public string? LvmFailure { get; init; }
 
+    /// <summary>Whether lvmd has been told to end; its container is started again.</summary>
+    public bool KillsLvmd { get; init; }
+
     /// <summary>The lvmd that serves the node, or null.</summary>
     public RunningLvmd? Lvmd { get; init; }
 
@@ -44,8 +47,7 @@ public sealed class SimulatedNode
     public SimulatedNode(NodeScenario scenario)
     {
         Scenario = scenario;
-        var storage = scenario.VolumeGroups.Aggregate(new NodeStorage(scenario.Disks), (made, group) =>
-            group.ThinPools.Aggregate(made.WithVolumeGroup(group.Name, group.Devices.AsSpan()), (with, pool) => with.WithThinPool(group.Name, pool)));
+        var storage = scenario.VolumeGroups.Aggregate(new NodeStorage(scenario.Disks), With);
         State = new(new NodeState(storage)
         {
             IsOnline = scenario.OfflineFor is null,
@@ -71,7 +73,30 @@ public sealed class SimulatedNode
         }
     }
 
+    private static NodeStorage With(NodeStorage storage, VolumeGroupScenario group)
+    {
+        var made = storage.WithVolumeGroup(group.Name, group.Devices.AsSpan());
+        foreach (var pool in group.ThinPools) made = made.WithThinPool(group.Name, pool);
+        return group.Volumes.Aggregate(made, (with, volume) => with.WithVolume(group.Name, volume));
+    }
+
     public void TakeOffline() => Change(state => state with { IsOnline = false });
 
     public void BringOnline() => Change(state => state with { IsOnline = true });
+
+    /// <summary>Ends lvmd once: its container is started again, and reads the file and LVM anew.</summary>
+    public void KillLvmd() => Change(state => state with { KillsLvmd = true });
+
+    /// <summary>Takes a volume group with all that is on it away, as a broken disk does; lvmd notices at its next start.</summary>
+    public void LoseVolumeGroup(string name) => Change(state => state with { Storage = state.Storage.WithoutVolumeGroup(name) });
+
+    /// <summary>Lets lvm refuse to make and grow volumes, with these words; null lets it work again.</summary>
+    public void FailLvm(string? words) => Change(state => state with { LvmFailure = words });
+
+    /// <summary>Fills a thin pool; lvmd tells of it when it looks at LVM next.</summary>
+    public void FillThinPool(string group, string pool, double dataPercent, double metadataPercent) => Change(state =>
+    {
+        var filled = state.Storage.VolumeGroups[group].ThinPools[pool] with { DataPercent = dataPercent, MetadataPercent = metadataPercent };
+        return state with { Storage = state.Storage.WithThinPool(group, filled) };
+    });
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
+using Portal.Core.TopoLvm;
 
 namespace Portal.Simulator.Life.TopoLvm;
 
@@ -12,6 +13,12 @@ public sealed class Finalizers(LifeContext context) : Controller("topolvm-contro
         {
             foreach (var node in Objects.Nodes.Values.Where(node => IsHeld(node, controller.Names.NodeFinalizer) && controller.FinalizesNodes))
                 await AttemptAsync("node " + node.Metadata.Uid, () => FinishNodeAsync(controller, node, cancel));
+            if (controller.Version >= TopoLvmVersion.WithoutClaimFinalizer)
+            {
+                foreach (var claim in Objects.Claims.Values.Where(claim => TopoLvmNames.All.Any(names => claim.Metadata.Finalizers.Contains(names.ClaimFinalizer))))
+                    await AttemptAsync("claim " + claim.Metadata.Uid, () => ReleaseOldAsync(claim, cancel));
+                continue;
+            }
             foreach (var claim in Objects.Claims.Values.Where(claim => IsHeld(claim, controller.Names.ClaimFinalizer)))
                 await AttemptAsync("claim " + claim.Metadata.Uid, () => FinishClaimAsync(controller, claim, cancel));
         }
@@ -35,6 +42,12 @@ public sealed class Finalizers(LifeContext context) : Controller("topolvm-contro
             await Client.DeleteAsync(kind, volume.Metadata.ObjectName, new DeleteOptions { Uid = volume.Metadata.Uid }, cancel);
         }
         await ReleaseAsync(LifeKinds.Nodes, node, controller.Names.NodeFinalizer, cancel);
+    }
+
+    private async Task ReleaseOldAsync(KubeObject claim, CancellationToken cancel)
+    {
+        foreach (var names in TopoLvmNames.All.Where(names => claim.Metadata.Finalizers.Contains(names.ClaimFinalizer)).Take(1))
+            await ReleaseAsync(LifeKinds.Claims, claim, names.ClaimFinalizer, cancel);
     }
 
     private async Task FinishClaimAsync(RunningController controller, KubeObject claim, CancellationToken cancel)

@@ -11,7 +11,8 @@ internal sealed record LvmdProblem(int Code, string Message);
 internal static class LogicalVolumeWork
 {
     /// <summary>Makes the volume, or grows the one of its name to that many bytes. Null when that is done.</summary>
-    public static LvmdProblem? Carry(SimulatedNode node, RunningLvmd lvmd, KubeObject volume, long bytes)
+    /// <param name="source">The name in lvm of what it is made from; null for a volume of its own.</param>
+    public static LvmdProblem? Carry(SimulatedNode node, RunningLvmd lvmd, KubeObject volume, string? source, long bytes)
     {
         var className = volume.Json.Text("spec", "deviceClass");
         if (lvmd.FindClass(className) is not { } found) return new(GrpcCode.NotFound, "device-class not found: " + className);
@@ -22,10 +23,23 @@ internal static class LogicalVolumeWork
         var before = group.Volumes.GetValueOrDefault(volume.Metadata.Uid);
         var made = before ?? new SimulatedVolume(volume.Metadata.Uid, 0) { Pool = found.ThinPool?.Name };
         if (bytes < made.SizeBytes && before is not null) return null;
+        if (before is null && source is not null)
+        {
+            if (SourceProblem(found, group, source, bytes) is { } unfit) return unfit;
+            made = made with { Origin = source, IsReadOnly = volume.Json.Text("spec", "accessType") == "ro" };
+        }
         if (SpaceProblem(found, group, bytes, made.SizeBytes) is { } full) return full;
         if (LvmProblem(node, found, group) is { } failure) return new(GrpcCode.Internal, failure);
         node.Change(state => state with { Storage = state.Storage.WithVolume(group.Name, made with { SizeBytes = bytes }) });
         return null;
+    }
+
+    private static LvmdProblem? SourceProblem(LvmdClass one, SimulatedVolumeGroup group, string source, long bytes)
+    {
+        if (one.ThinPool is null) return new(GrpcCode.Unimplemented, "device class is not thin. Thick snapshots are not implemented yet");
+        if (!group.Volumes.TryGetValue(source, out var origin)) return new(GrpcCode.NotFound, $"source logical volume {source} is not found");
+        return SimulatedVolumeGroup.ToExtents(bytes) < origin.SizeBytes
+            ? new(GrpcCode.OutOfRange, $"requested size {bytes} is smaller than source logical volume: {origin.SizeBytes}") : null;
     }
 
     private static LvmdProblem? SpaceProblem(LvmdClass one, SimulatedVolumeGroup group, long bytes, long before)

@@ -18,12 +18,13 @@ public sealed class LvmdProgram : INodeProgram
         return null;
     }
 
-    public string? WhyItEnds(SimulatedNode node, string podUid) => null;
+    public string? WhyItEnds(SimulatedNode node, string podUid) =>
+        node.State.Current is { KillsLvmd: true, Lvmd: { } lvmd } && lvmd.PodUid == podUid ? "signal: killed" : null;
 
     public void Exit(SimulatedNode node, string podUid) => Stop(node, podUid);
 
     public void Stop(SimulatedNode node, string podUid) =>
-        node.Change(state => state.Lvmd?.PodUid == podUid ? state with { Lvmd = null } : state);
+        node.Change(state => state.Lvmd?.PodUid == podUid ? state with { Lvmd = null, KillsLvmd = false } : state);
 
     /// <summary>The lvmd that a container's configuration makes, or what it says before it exits.</summary>
     internal static (RunningLvmd? Lvmd, string? Problem) Read(ContainerStart start)

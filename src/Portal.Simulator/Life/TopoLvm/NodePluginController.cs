@@ -87,7 +87,7 @@ public sealed class NodePluginController(LifeContext context) : Controller("topo
     private async Task ResizeAsync(TopoLvmNames names, SimulatedNode node, KubeObject volume, long bytes, CancellationToken cancel)
     {
         var lvmd = node.State.Current.Lvmd!;
-        if (LogicalVolumeWork.Carry(node, lvmd, volume, bytes) is { } problem)
+        if (LogicalVolumeWork.Carry(node, lvmd, volume, SourceOf(names, volume), bytes) is { } problem)
         {
             // What lvm said stands in lvmd's log only.
             node.Logs.Write(lvmd.PodUid, "lvmd", "error: " + problem.Message);
@@ -101,6 +101,10 @@ public sealed class NodePluginController(LifeContext context) : Controller("topo
         var status = new JsonObject { ["volumeID"] = volume.Metadata.Uid, ["currentSize"] = volume.Json["spec"].At("size")?.DeepClone(), ["code"] = null, ["message"] = null };
         await PatchVolumeAsync(names, volume, "status", status, "status", cancel);
     }
+
+    /// <summary>The name in lvm of what a snapshot or clone is made from; null for a volume of its own.</summary>
+    private string? SourceOf(TopoLvmNames names, KubeObject volume) => volume.Json.Text("spec", "source") is { Length: > 0 } source
+        ? Objects.LogicalVolumes(names.Group).GetValueOrDefault(new(null, source))?.Json.Text("status", "volumeID") ?? source : null;
 
     private async Task FailAsync(TopoLvmNames names, KubeObject volume, int code, string message, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
 
 namespace Portal.Simulator.Life.TopoLvm;
@@ -21,7 +20,7 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
     {
         if (claim.Metadata.IsBeingDeleted || claim.Json.Text("spec", "volumeName").Length > 0) return false;
         var asked = claim.Metadata.Annotations.GetValueOrDefault("volume.beta.kubernetes.io/storage-provisioner");
-        return asked == controller.Names.Provisioner && ClassOf(claim) is not null && !Objects.PersistentVolumes.ContainsKey(new(null, NameFor(claim)));
+        return asked == controller.Names.Provisioner && ClassOf(claim) is not null && !Objects.PersistentVolumes.ContainsKey(new(null, VolumeDocuments.NameFor(claim)));
     }
 
     private static bool IsToBeRemoved(RunningController controller, KubeObject volume) =>
@@ -40,33 +39,58 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
         var asked = Sizes.BytesOf(claim.Json.Text("spec", "resources", "requests", "storage"));
         var bytes = Sizes.Rounded(asked, controller.Version, storageClass.Json.Text("parameters", "csi.storage.k8s.io/fstype"));
         var kind = LifeKinds.LogicalVolumes(controller.Names.Group);
-        var volume = Objects.LogicalVolumes(controller.Names.Group).GetValueOrDefault(new(null, NameFor(claim)));
+        var volume = Objects.LogicalVolumes(controller.Names.Group).GetValueOrDefault(new(null, VolumeDocuments.NameFor(claim)));
         if (volume is null)
         {
-            await Events.NormalAsync(LifeKinds.Claims, claim, "Provisioning", $"External provisioner is provisioning volume for claim \"{claim.Metadata.ObjectName}\"", cancel);
-            await Client.CreateAsync(kind, LogicalVolumeFor(controller, claim, storageClass, node, bytes), Writes, cancel);
+            await BeginAsync(controller, claim, storageClass, (node, bytes), cancel);
             return;
         }
         if (volume.Metadata.IsBeingDeleted) return;
         if (volume.Json.Text("status", "volumeID") is { Length: > 0 } handle)
         {
-            await Client.CreateAsync(LifeKinds.PersistentVolumes, PersistentVolumeFor(controller, claim, storageClass, volume, handle), Writes, cancel);
+            await Client.CreateAsync(LifeKinds.PersistentVolumes, VolumeDocuments.PersistentVolume(controller.Names, claim, storageClass, volume, handle), Writes, cancel);
             await Events.NormalAsync(LifeKinds.Claims, claim, "ProvisioningSucceeded", $"Successfully provisioned volume {volume.Name}", cancel);
             return;
         }
         if (volume.Json.Number(0, "status", "code") is > 0 and var code) await GiveUpAsync(kind, claim, storageClass, volume, code, cancel);
     }
 
+    private async Task BeginAsync(RunningController controller, KubeObject claim, KubeObject storageClass, (string Node, long Bytes) place, CancellationToken cancel)
+    {
+        var source = VolumeSource.Of(claim, Objects, controller.Names.Group);
+        if (source?.Problem is { } missing)
+        {
+            await FailAsync(claim, $"failed to provision volume with StorageClass \"{storageClass.Name}\": {missing}", cancel);
+            return;
+        }
+        // What no scheduler has placed is made where its source is.
+        if (source is not null && SelectedNode(claim).Length == 0) place.Node = source.Volume!.Json.Text("spec", "nodeName");
+        if (source?.WhyNot(storageClass.Json.Text("parameters", controller.Names.DeviceClassParameter), place.Node, place.Bytes) is { } unfit)
+        {
+            await RefuseAsync(claim, storageClass, unfit, cancel);
+            return;
+        }
+        await Events.NormalAsync(LifeKinds.Claims, claim, "Provisioning", $"External provisioner is provisioning volume for claim \"{claim.Metadata.ObjectName}\"", cancel);
+        var made = VolumeDocuments.LogicalVolume(controller.Names, claim, storageClass, place.Node, place.Bytes);
+        if (source is not null) (made.Json["spec"]!["source"], made.Json["spec"]!["accessType"]) = (source.Volume!.Name, "rw");
+        await Client.CreateAsync(LifeKinds.LogicalVolumes(controller.Names.Group), made, Writes, cancel);
+    }
+
     /// <summary>The failed LogicalVolume goes, and the scheduler may choose another node.</summary>
     private async Task GiveUpAsync(KubeKind kind, KubeObject claim, KubeObject storageClass, KubeObject volume, int code, CancellationToken cancel)
     {
         await Client.DeleteAsync(kind, volume.Metadata.ObjectName, new DeleteOptions { Uid = volume.Metadata.Uid }, cancel);
-        if (code == GrpcCode.ResourceExhausted && SelectedNode(claim).Length > 0)
+        await RefuseAsync(claim, storageClass, new(code, volume.Json.Text("status", "message")), cancel);
+    }
+
+    private async Task RefuseAsync(KubeObject claim, KubeObject storageClass, LvmdProblem problem, CancellationToken cancel)
+    {
+        if (problem.Code == GrpcCode.ResourceExhausted && SelectedNode(claim).Length > 0)
         {
             var patch = Patch.Merge("""{"metadata":{"annotations":{"volume.kubernetes.io/selected-node":null}}}""");
             await Client.PatchAsync(LifeKinds.Claims, claim.Metadata.ObjectName, patch, Writes, cancel);
         }
-        await FailAsync(claim, $"failed to provision volume with StorageClass \"{storageClass.Name}\": rpc error: code = {GrpcCode.NameOf(code)} desc = {volume.Json.Text("status", "message")}", cancel);
+        await FailAsync(claim, $"failed to provision volume with StorageClass \"{storageClass.Name}\": rpc error: code = {GrpcCode.NameOf(problem.Code)} desc = {problem.Message}", cancel);
     }
 
     private async Task FailAsync(KubeObject claim, string message, CancellationToken cancel)
@@ -87,56 +111,6 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
     private static string SelectedNode(KubeObject claim) => claim.Metadata.Annotations.GetValueOrDefault("volume.kubernetes.io/selected-node", "");
 
     private KubeObject? ClassOf(KubeObject claim) => Objects.StorageClasses.GetValueOrDefault(new(null, claim.Json.Text("spec", "storageClassName")));
-
-    private static string NameFor(KubeObject claim) => "pvc-" + claim.Metadata.Uid;
-
-    private static KubeObject LogicalVolumeFor(RunningController controller, KubeObject claim, KubeObject storageClass, string node, long bytes)
-    {
-        var spec = new JsonObject { ["name"] = NameFor(claim), ["nodeName"] = node, ["size"] = Sizes.Text(bytes) };
-        if (storageClass.Json.Text("parameters", controller.Names.DeviceClassParameter) is { Length: > 0 } deviceClass) spec["deviceClass"] = deviceClass;
-        return new KubeObject(new JsonObject
-        {
-            ["apiVersion"] = controller.Names.Group + "/v1",
-            ["kind"] = "LogicalVolume",
-            ["metadata"] = new JsonObject { ["name"] = NameFor(claim) },
-            ["spec"] = spec,
-        });
-    }
-
-    private static KubeObject PersistentVolumeFor(RunningController controller, KubeObject claim, KubeObject storageClass, KubeObject volume, string handle) => new(new JsonObject
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "PersistentVolume",
-        ["metadata"] = new JsonObject
-        {
-            ["name"] = volume.Name,
-            ["annotations"] = new JsonObject { ["pv.kubernetes.io/provisioned-by"] = controller.Names.Provisioner },
-            ["finalizers"] = new JsonArray("kubernetes.io/pv-protection"),
-        },
-        ["spec"] = new JsonObject
-        {
-            ["capacity"] = new JsonObject { ["storage"] = volume.Json.Text("spec", "size") },
-            ["accessModes"] = claim.Json["spec"].At("accessModes")?.DeepClone(),
-            ["persistentVolumeReclaimPolicy"] = storageClass.Json.Text("reclaimPolicy") is { Length: > 0 } policy ? policy : "Delete",
-            ["storageClassName"] = storageClass.Name,
-            ["volumeMode"] = claim.Json.Text("spec", "volumeMode") is { Length: > 0 } mode ? mode : "Filesystem",
-            ["claimRef"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "PersistentVolumeClaim", ["namespace"] = claim.Namespace, ["name"] = claim.Name, ["uid"] = claim.Metadata.Uid },
-            ["csi"] = new JsonObject
-            {
-                ["driver"] = controller.Names.Provisioner,
-                ["volumeHandle"] = handle,
-                ["fsType"] = storageClass.Json.Text("parameters", "csi.storage.k8s.io/fstype"),
-            },
-            ["nodeAffinity"] = OnlyOn(controller.Names.TopologyLabel, volume.Json.Text("spec", "nodeName")),
-        },
-    });
-
-    private static JsonObject OnlyOn(string label, string node)
-    {
-        var expression = new JsonObject { ["key"] = label, ["operator"] = "In", ["values"] = new JsonArray(node) };
-        var term = new JsonObject { ["matchExpressions"] = new JsonArray(expression) };
-        return new JsonObject { ["required"] = new JsonObject { ["nodeSelectorTerms"] = new JsonArray(term) } };
-    }
 
     private async Task RemoveAsync(RunningController controller, KubeObject volume, CancellationToken cancel)
     {

@@ -6,6 +6,9 @@ namespace Portal.Simulator.Life.TopoLvm;
 /// <summary>A TopoLVM controller that is ready: what is done through the API for one group is done only while there is one.</summary>
 internal sealed record RunningController(TopoLvmNames Names, Version Version, string Namespace, bool FinalizesNodes)
 {
+    /// <summary>Whether csi-snapshotter runs beside it.</summary>
+    public bool TakesSnapshots { get; init; }
+
     /// <summary>The ready controllers, one for each group that has any.</summary>
     public static IEnumerable<RunningController> All(ClusterObjects objects) =>
         objects.Pods.Values.Where(PodRules.IsReady).Select(Of).OfType<RunningController>().DistinctBy(controller => controller.Names.Group);
@@ -23,6 +26,9 @@ internal sealed record RunningController(TopoLvmNames Names, Version Version, st
         var version = TopoLvmVersion.Of(image is [_, var tag] ? tag : "");
         var legacy = container.Objects("env").Any(variable => variable.Text("name") == "USE_LEGACY");
         var skips = container.Texts("command").Concat(container.Texts("args")).Any(argument => argument is "--skip-node-finalize" or "--skip-node-finalize=true");
-        return new(TopoLvmVersion.NamesOf(version, legacy), version, pod.Namespace ?? "", !skips);
+        return new(TopoLvmVersion.NamesOf(version, legacy), version, pod.Namespace ?? "", !skips)
+        {
+            TakesSnapshots = pod.Json.Objects("spec", "containers").Any(sidecar => Executable(sidecar) == "csi-snapshotter"),
+        };
     }
 }

@@ -23,6 +23,9 @@ internal static class TopoLvmVersion
     /// <summary>Volumes may be smaller than 1 GiB and need not be whole GiB.</summary>
     public static readonly Version SizesInBytes = new(0, 29, 0);
 
+    /// <summary>No finalizer is put on claims any more, and old ones are taken off.</summary>
+    public static readonly Version WithoutClaimFinalizer = new(0, 40, 0);
+
     public static Version Of(string imageTag) => Version.TryParse(imageTag.TrimStart('v').Split('-')[0], out var version) ? version : Newest;
 
     public static TopoLvmNames NamesOf(ContainerStart start) => NamesOf(Of(start.ImageTag), start.HasVariable("USE_LEGACY"));

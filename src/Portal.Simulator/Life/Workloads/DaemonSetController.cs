@@ -71,7 +71,7 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
     private Task<bool> DeleteAsync(KubeObject pod, CancellationToken cancel) =>
         Client.DeleteAsync(LifeKinds.Pods, pod.Metadata.ObjectName, new DeleteOptions { Uid = pod.Metadata.Uid }, cancel);
 
-    private static KubeObject PodOn(KubeObject set, string node, string hash)
+    public static KubeObject PodOn(KubeObject set, string node, string hash)
     {
         var pod = PodTemplate.PodFor(LifeKinds.DaemonSets, set, PodTemplate.NameFor(set, node, hash), (Revision, hash));
         var spec = WithOwnTolerations(pod.Json["spec"]);
@@ -96,7 +96,7 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
             .SelectMany(term => term.Objects("matchFields")).SelectMany(field => field.Texts("values")).FirstOrDefault("");
 
     /// <summary>Pods of DaemonSets stay where other pods would be driven away.</summary>
-    private static JsonObject WithOwnTolerations(JsonNode? podSpec)
+    public static JsonObject WithOwnTolerations(JsonNode? podSpec)
     {
         var spec = podSpec?.DeepClone().AsObject() ?? [];
         var tolerations = spec["tolerations"] as JsonArray ?? [];

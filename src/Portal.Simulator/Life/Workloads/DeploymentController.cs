@@ -91,7 +91,7 @@ public sealed class DeploymentController(LifeContext context) : Controller("depl
         await Client.PatchAsync(LifeKinds.Deployments, deployment.Metadata.ObjectName, Patch.Merge(new JsonObject { ["status"] = status }.ToJsonString()), Writes, cancel, "status");
     }
 
-    private static KubeObject ReplicaSetFor(KubeObject deployment, string hash, int revision, int replicas)
+    public static KubeObject ReplicaSetFor(KubeObject deployment, string hash, int revision, int replicas)
     {
         var template = deployment.Json["spec"].At("template")!.DeepClone();
         if (template["metadata"] is null) template["metadata"] = new JsonObject();
