@@ -106,8 +106,7 @@ public static partial class KubeProblem
         for (var cause = problem; cause is not null; cause = cause.InnerException) yield return cause;
     }
 
-    /// <summary>Ends a foreign text with a full stop, so that ours can follow it.</summary>
-    private static string Sentence(string text) => text.TrimEnd() is { Length: > 0 } trimmed && trimmed[^1] is not ('.' or '!' or '?') ? trimmed + "." : text.TrimEnd();
+    private static string Sentence(string text) => ForeignText.Sentence(text);
 
     [GeneratedRegex("""User "(?<user>[^"]+)" cannot (?<verb>\S+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"( in the namespace "(?<namespace>[^"]+)")?""")]
     private static partial Regex ForbiddenText();

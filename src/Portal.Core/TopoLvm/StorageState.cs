@@ -33,10 +33,11 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
     {
         var installation = Installation.Find(cluster);
         var logicalVolumes = cluster.LogicalVolumes.Items.Values.Concat(cluster.LegacyLogicalVolumes.Items.Values).ToImmutableArray();
-        var volumes = Volume.Join(cluster, logicalVolumes);
+        var volumes = VolumeJoin.Of(cluster, installation);
         var groups = LvmdGroup.FindAll(cluster, installation?.Names);
         var join = new NodeJoin(cluster, installation, nodeLabel, metrics, groups, volumes, logicalVolumes);
-        var nodes = cluster.Nodes.Items.Values.Select(join.Of).OrderByDescending(node => node.IsControlPlane).ThenBy(node => node.Name, StringComparer.Ordinal);
-        return new(installation, [.. nodes], volumes) { LvmdGroups = groups, StorageClasses = LocalStorageClass.FindAll(cluster), NodeLabel = nodeLabel };
+        ImmutableArray<StorageNode> nodes = [.. cluster.Nodes.Items.Values.Select(join.Of).OrderByDescending(node => node.IsControlPlane).ThenBy(node => node.Name, StringComparer.Ordinal)];
+        var hosted = VolumeJoin.OnHosts(volumes, nodes);
+        return new(installation, NodeJoin.WithVolumes(nodes, hosted, installation), hosted) { LvmdGroups = groups, StorageClasses = LocalStorageClass.FindAll(cluster), NodeLabel = nodeLabel };
     }
 }

@@ -30,13 +30,18 @@ public static class ClusterYaml
             StorageClasses = Of(StorageClass.Kind),
             CsiDrivers = Of(CsiDriver.Kind),
             CsiNodes = Of(CsiNode.Kind),
+            ResourceQuotas = Of(ResourceQuota.Kind),
+            VolumeSnapshots = Of(VolumeSnapshot.Kind),
+            ClaimEvents = Of(Event.Kind, said => said.InvolvedObject.Kind == "PersistentVolumeClaim"),
+            PodWarnings = Of(Event.Kind, said => said is { InvolvedObject.Kind: "Pod", Type: "Warning" }),
             StorageCapacities = Of(CsiStorageCapacity.KindIn("v1")),
             LegacyLogicalVolumes = Of(LogicalVolume.KindIn(TopoLvmNames.Legacy.Group)),
             LogicalVolumes = Of(LogicalVolume.KindIn(TopoLvmNames.Current.Group)),
         };
 
-        KindSnapshot<T> Of<T>(KubeKind<T> kind) where T : IKubeObject => new(
+        KindSnapshot<T> Of<T>(KubeKind<T> kind, Func<T, bool>? which = null) where T : IKubeObject => new(
             objects[(kind.Kind, kind.ApiVersion.Split('/')[0])].Select(found => kind.Read(Encoding.UTF8.GetBytes(found.Json.ToJsonString())))
+                .Where(item => which?.Invoke(item) != false)
                 .ToImmutableDictionary(item => item.Metadata.ObjectName),
             new Freshness(DateTimeOffset.UnixEpoch, null));
     }

@@ -46,17 +46,28 @@ internal sealed class NodeJoin
             Configuration = ConfigurationOf(node),
             IsDriverRegistered = _registered.Contains(name),
             LogicalVolumes = _logicalVolumes.GetValueOrDefault(name),
-            Volumes = [.. _volumes[name]],
-            OnTheWay = [.. _chosen[name].Where(volume => volume is { LogicalVolume: null, PersistentVolume: null })],
-            GoWithNode = _installation is { SkipsNodeFinalize: true } ? [] : [.. _chosen[name].Where(IsOfInstallation)],
             IsHeld = _installation is not null && node.Metadata.Finalizers.Contains(_installation.Names.NodeFinalizer),
         };
+        bare = WithVolumes(bare, _volumes[name], _chosen[name], _installation);
         return bare with { Capacities = _capacities.Of(bare) };
     }
 
-    private static bool IsNodePart(Pod pod) => pod.Spec.Containers.Any(container => container.Name is "lvmd" or "topolvm-node");
+    /// <summary>The nodes with volumes that know their nodes, in place of those they were counted by.</summary>
+    public static ImmutableArray<StorageNode> WithVolumes(ImmutableArray<StorageNode> nodes, ImmutableArray<Volume> hosted, Installation? installation)
+    {
+        var held = hosted.Where(volume => volume.Node is not null).ToLookup(volume => volume.Node);
+        var chosen = hosted.Where(volume => volume.SelectedNode is not null).ToLookup(volume => volume.SelectedNode);
+        return [.. nodes.Select(node => WithVolumes(node, held[node.Name], chosen[node.Name], installation))];
+    }
 
-    private bool IsOfInstallation(Volume volume) => volume.StorageClass?.Provisioner == _installation?.Names.Provisioner;
+    private static StorageNode WithVolumes(StorageNode node, IEnumerable<Volume> held, IEnumerable<Volume> chosen, Installation? installation) => node with
+    {
+        Volumes = [.. held],
+        OnTheWay = [.. chosen.Where(volume => volume is { LogicalVolume: null, PersistentVolume: null })],
+        GoWithNode = installation is { SkipsNodeFinalize: true } ? [] : [.. chosen.Where(volume => volume.StorageClass?.Provisioner == installation?.Names.Provisioner)],
+    };
+
+    private static bool IsNodePart(Pod pod) => pod.Spec.Containers.Any(container => container.Name is "lvmd" or "topolvm-node");
 
     private LvmdGroup? ConfigurationOf(Node node)
     {

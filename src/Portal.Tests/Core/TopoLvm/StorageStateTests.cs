@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Portal.Core.Texts;
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Nodes;
 using Portal.Tests.Testing;
@@ -45,7 +46,11 @@ public sealed class StorageStateTests
             DescribeParts(text, node);
         }
         foreach (var volume in state.Volumes)
-            text.AppendLine(invariant, $"volume {volume.Name} claim {volume.Claim is not null} persistent {volume.PersistentVolume is not null} logical {volume.LogicalVolume is not null} on {volume.Node ?? "-"} pods {volume.Pods.Length}");
+        {
+            text.AppendLine(invariant, $"volume {volume.Name} claim {volume.Claim is not null} persistent {volume.PersistentVolume is not null} logical {volume.LogicalVolume is not null} on {volume.Node ?? "-"} pods {volume.Pods.Length}{(volume.Orphan is { } orphan ? " orphan " + orphan : "")}");
+            text.AppendLine("  sizes " + Sizes(volume));
+            text.AppendLine(invariant, $"  {volume.State.Word.English}{(volume.State.Reason is { } reason ? ": " + reason.English : "")}");
+        }
         return text.ToString();
     }
 
@@ -65,4 +70,7 @@ public sealed class StorageStateTests
         if (node.IsBeingDeleted || !node.GoWithNode.IsEmpty)
             text.AppendLine(invariant, $"  being deleted {node.IsBeingDeleted}, held {node.IsHeld}, with it go {string.Join(", ", node.GoWithNode.Select(volume => volume.Name))}");
     }
+
+    private static string Sizes(Volume volume) => string.Join(" / ", new[] { volume.RequestedBytes, volume.ProvisionedBytes, volume.LogicalVolumeBytes, volume.UsableBytes }
+        .Select(bytes => bytes is { } known ? ByteText.Format(known) : "-"));
 }
