@@ -13,8 +13,8 @@ public sealed record RemovalGate(string Kind, ObjectName Object, bool Blocks, Me
 /// <summary>Finds what a removal of TopoLVM would meet, from the snapshot alone.</summary>
 public static class RemovalGates
 {
-    /// <summary>Every gate, those that block first. Snapshots are given by their names, because their kind is not watched; pass none where
-    /// the cluster does not serve it.</summary>
+    /// <summary>Every gate, those that block first. Volume snapshots are given by their names: only their contents, which are not watched, tell
+    /// every one of them.</summary>
     public static ImmutableArray<RemovalGate> Find(ClusterSnapshot cluster, RemovalSpec spec, ImmutableArray<ObjectName> snapshots)
     {
         var claims = ClaimsOf(cluster, spec.Group).ToArray();

@@ -44,6 +44,25 @@ public sealed class RemovalGatesTests
         Assert.DoesNotContain(RemovalGates.Find(ended, new(), []), gate => gate.Blocks);
     }
 
+    [Fact]
+    public void Snapshots_of_a_class_or_a_claim_of_the_driver_are_found_without_asking_the_cluster()
+    {
+        var site = Site() with
+        {
+            VolumeSnapshotClasses = Of(new VolumeSnapshotClass { Metadata = new() { Name = "thin" }, Driver = Group }),
+            VolumeSnapshots = Of(Snapshot("shop", "of-the-claim", claim: "data"), Snapshot("shop", "of-the-class", "thin"),
+                Snapshot("other", "of-another-claim", claim: "data"), Snapshot("shop", "of-another-class", "ceph")),
+        };
+
+        Assert.Equal(["shop/of-the-claim", "shop/of-the-class"], VolumeSnapshots.In(site, Group).Select(name => name.ToString()));
+    }
+
+    private static VolumeSnapshot Snapshot(string ns, string name, string? snapshotClass = null, string? claim = null) => new()
+    {
+        Metadata = new() { Namespace = ns, Name = name },
+        Spec = new() { VolumeSnapshotClassName = snapshotClass, Source = new(claim, null) },
+    };
+
     private static ClusterSnapshot Site() => ClusterSnapshot.Empty with
     {
         Nodes = Of(GivenCluster.Node("edge-1"), GivenCluster.Node("edge-2") with { Status = new() { Conditions = [new() { Type = "Ready", Status = "Unknown" }] } }),
