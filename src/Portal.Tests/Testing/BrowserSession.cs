@@ -14,14 +14,16 @@ public sealed class BrowserSession : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<BrowserSession> OpenAsync(Chromium chromium, TestPortal portal, BrowserNewContextOptions? options = null)
+    /// <param name="through">Where the browser finds the portal; null for the portal's own address.</param>
+    public static async Task<BrowserSession> OpenAsync(Chromium chromium, TestPortal portal, BrowserNewContextOptions? options = null, Uri? through = null)
     {
         options ??= new();
         options.Locale ??= "en-US";
-        options.BaseURL = portal.Url.ToString();
+        var address = through ?? portal.Url;
+        options.BaseURL = address.ToString();
         options.ReducedMotion ??= ReducedMotion.Reduce;
         var context = await chromium.Browser.NewContextAsync(options);
-        var session = new BrowserSession(context, await context.NewPageAsync(), portal.Url);
+        var session = new BrowserSession(context, await context.NewPageAsync(), address);
         session.Listen();
         return session;
     }
@@ -39,6 +41,20 @@ public sealed class BrowserSession : IAsyncDisposable
         var button = Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
         await Assertions.Expect(button).Not.ToHaveAttributeAsync("aria-disabled", "true", new() { Timeout = 60_000 });
         await button.ClickAsync();
+    }
+
+    /// <summary>On the Install page in English: keeps a YAML as a profile of one's own, which is chosen then.</summary>
+    public async Task SaveProfileAsync(string name, string yaml)
+    {
+        await Page.GetByText("Edit the YAML of this profile").ClickAsync();
+        var manifests = Page.GetByRole(AriaRole.Textbox, new() { Name = "Manifests" });
+        // The profile's own YAML arrives after the field has opened.
+        await Assertions.Expect(manifests).Not.ToHaveValueAsync("");
+        await manifests.FillAsync(yaml);
+        await Page.GetByLabel("Name of the profile").FillAsync(name);
+        await Page.Keyboard.PressAsync("Tab");
+        await PressAsync("Save the profile");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Radio, new() { Name = name })).ToBeCheckedAsync();
     }
 
     /// <summary>The steps of the operation on the page, each as "name state".</summary>
