@@ -167,6 +167,6 @@ public sealed partial class Informer<T>(KubeClient client, KubeKind<T> kind, Lis
     [LoggerMessage(LogLevel.Information, "Listing {Kind} anew: {Reason}")]
     private partial void LogRelist(KubeKind kind, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} is not kept current; next try in {Pause}")]
+    [LoggerMessage(LogLevel.Debug, "{Kind} is not kept current; next try in {Pause}")]
     private partial void LogProblem(KubeKind kind, TimeSpan pause, Exception problem);
 }

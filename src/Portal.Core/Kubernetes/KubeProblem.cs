@@ -10,6 +10,9 @@ namespace Portal.Core.Kubernetes;
 /// <summary>Turns what went wrong with the cluster into one sentence for a person, with the way out.</summary>
 public static partial class KubeProblem
 {
+    /// <summary>Whether the cluster, or the way to it, is the trouble; everything else is a mistake of this program.</summary>
+    public static bool IsOfCluster(Exception problem) => problem is KubeException or KubeconfigException or HttpRequestException or IOException;
+
     public static Message Explain(Exception problem) => problem switch
     {
         KubeconfigException config => config.Problem,

@@ -1,13 +1,14 @@
 namespace Portal.Tests.Testing;
 
-/// <summary>A kubeconfig for a server on loopback that speaks plain HTTP and asks nobody who they are.</summary>
+/// <summary>A kubeconfig for a server on loopback that speaks plain HTTP.</summary>
 public static class PlainKubeconfig
 {
     /// <summary>Writes it and returns its path.</summary>
-    public static string Write(TemporaryFolder folder, Uri server)
+    /// <param name="token">Who asks; null where the server asks nobody who they are.</param>
+    public static string Write(TemporaryFolder folder, Uri server, string? token = null)
     {
         var path = Path.Combine(folder.Path, "kubeconfig");
-        File.WriteAllText(path, $$"""
+        File.WriteAllText(path, $$$"""
             apiVersion: v1
             kind: Config
             current-context: test
@@ -16,10 +17,10 @@ public static class PlainKubeconfig
               context: {cluster: test, user: test}
             clusters:
             - name: test
-              cluster: {server: "{{server}}"}
+              cluster: {server: "{{{server}}}"}
             users:
             - name: test
-              user: {}
+              user: {{{(token is null ? "{}" : $"{{token: {token}}}")}}}
             """);
         return path;
     }

@@ -24,6 +24,7 @@ public static class ClusterServices
         services.AddSingleton<StorageWatch>();
         services.AddSingleton(provider => provider.GetRequiredService<StorageWatch>().Live);
         services.AddSingleton<ClusterSession>();
+        services.AddHostedService<FreshnessLog>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterSession>());
     }
 }

@@ -100,7 +100,7 @@ public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster
     [Fact]
     public async Task A_person_without_the_permissions_is_told_which_and_nothing_is_written()
     {
-        await GrantReadingAsync("reader");
+        await RoleGrant.GiveAsync(Admin, "reader", RoleGrant.Reading, Cancel);
         var reader = Admin.As(new Impersonation("reader"));
         var before = await ClusterContents.OfAsync(Admin, Cancel);
         var step = (await new InstallOperation(new()).PlanAsync(new(reader, _site.Context.Cluster, TimeProvider.System), Cancel))[0];
@@ -144,13 +144,4 @@ public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster
         Admin.PatchAsync(ConfigMap, new("topolvm-system", configMap), Patch.Merge(patch), new() { FieldManager = "kubectl-edit" }, Cancel);
 
     private static bool SameContent(KubeObject before, KubeObject after) => Content.All(part => JsonNode.DeepEquals(before.Json[part], after.Json[part]));
-
-    private async Task GrantReadingAsync(string user)
-    {
-        var api = await Admin.DiscoverAsync(Cancel);
-        var role = JsonNode.Parse("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"USER"},"rules":[{"apiGroups":["*"],"resources":["*"],"verbs":["get","list","watch"]}]}""".Replace("USER", user, StringComparison.Ordinal));
-        var binding = JsonNode.Parse("""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"USER"},"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"USER"}],"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"USER"}}""".Replace("USER", user, StringComparison.Ordinal));
-        foreach (var document in new[] { role, binding }.Select(json => new KubeObject(json!.AsObject())))
-            await Admin.ApplyAsync(api.Find(document.ApiVersion, document.Kind)!, document, WriteOptions.Default, Cancel);
-    }
 }
