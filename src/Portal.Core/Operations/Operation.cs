@@ -35,7 +35,7 @@ public sealed record OperationStep(string Id, Message Title, Func<StepRun, Cance
 public sealed record OperationContext(KubeClient Client, Live<ClusterSnapshot> Cluster, TimeProvider Time);
 
 /// <summary>A failure that a person can act on: the sentence says what happened and what to do next.</summary>
-public sealed class OperationFailedException(Message problem) : Exception(problem.English)
+public class OperationFailedException(Message problem) : Exception(problem.English)
 {
     public Message Problem { get; } = problem;
 }

@@ -3,6 +3,7 @@ using Portal.Cluster;
 using Portal.Core.Operations;
 using Portal.Core.TopoLvm.Install;
 using Portal.Core.TopoLvm.Install.Removal;
+using Portal.Core.TopoLvm.Lvmd.Change;
 using Portal.Core.TopoLvm.Scheduling;
 using Portal.Database;
 using Portal.Operations;
@@ -21,6 +22,7 @@ public static class OperationServices
         services.AddSingleton(new OperationKind(InstallOperation.KindName, InstallOperation.FromJson));
         services.AddSingleton(new OperationKind(RemovalOperation.KindName, RemovalOperation.FromJson));
         services.AddSingleton(new OperationKind(SchedulerOptionsOperation.KindName, SchedulerOptionsOperation.FromJson));
+        services.AddSingleton(new OperationKind(DeviceClassOperation.KindName, DeviceClassOperation.FromJson));
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<CustomProfiles>();
         // In this order: the others read the database when they start.
