@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm;
 using Portal.Simulator.Life.Scheduling;
+using Portal.Simulator.Life.TopoLvm;
 
 namespace Portal.Simulator.Life;
 
@@ -18,6 +19,10 @@ public sealed class ClusterObjects
     ];
 
     private readonly Dictionary<string, Informer<KubeObject>> _informers;
+    private readonly ObjectIndex<string> _podsByNode = new(pod => pod.Json.Text("spec", "nodeName") is { Length: > 0 } node ? [node] : []);
+    private readonly ObjectIndex<string> _podsByOwner = new(pod => pod.Metadata.OwnerReferences.Where(owner => owner.Controller).Select(owner => owner.Uid));
+    private readonly ObjectIndex<ObjectName> _podsByClaim = new(pod => PodRules.Claims(pod).Distinct());
+    private readonly ObjectIndex<RunningController> _controllers = new(pod => PodRules.IsReady(pod) && RunningController.Of(pod) is { } controller ? [controller] : []);
 
     public ClusterObjects(KubeClient client, TimeProvider time, ILogger log)
     {
@@ -64,6 +69,20 @@ public sealed class ClusterObjects
     internal bool IsServed(KubeKind kind) => _informers[KeyOf(kind)].Live.Current.IsServed;
 
     internal ImmutableDictionary<ObjectName, KubeObject> LogicalVolumes(string group) => Of(LifeKinds.LogicalVolumes(group));
+
+    /// <summary>Pods by the node they are bound to.</summary>
+    internal ImmutableDictionary<string, ImmutableArray<KubeObject>> PodsByNode => _podsByNode.Of(Pods);
+
+    internal ImmutableArray<KubeObject> PodsOn(string node) => _podsByNode.Of(Pods, node);
+
+    /// <summary>Pods whose controller has that uid.</summary>
+    internal ImmutableArray<KubeObject> PodsOf(string ownerUid) => _podsByOwner.Of(Pods, ownerUid);
+
+    /// <summary>Pods that name the claim, ended ones too.</summary>
+    internal ImmutableArray<KubeObject> PodsWith(ObjectName claim) => _podsByClaim.Of(Pods, claim);
+
+    /// <summary>TopoLVM's controllers that are ready, one for each group that has any.</summary>
+    internal IEnumerable<RunningController> Controllers => _controllers.Of(Pods).Keys.DistinctBy(controller => controller.Names.Group);
 
     /// <summary>The signal says only that something changed; the subscriber must return at once.</summary>
     public IDisposable Subscribe(Action changed) => new Subscriptions(_informers.Values.Select(informer => informer.Live.Subscribe(changed)));

@@ -40,7 +40,7 @@ internal sealed class StandingPods(IReadOnlyList<(NodeScenario Scenario, KubeObj
     {
         pod.Json["spec"]!["nodeName"] = node.Name;
         pod = WithUid(pod);
-        var run = new PodRun(node.Name);
+        var run = new PodRun(node.Name, pod.Metadata.ObjectName);
         foreach (var container in pod.Json.Objects("spec", "containers"))
             run.Containers[container.Text("name")] = new ContainerRun { RunningSince = since, Ready = true };
         var status = PodStatus.Running(pod, run, since);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
@@ -14,6 +15,11 @@ public sealed class Kubelet : Controller
     private readonly NodeRegistration _registration;
     private readonly Dictionary<string, PodRun> _runs = [];
 
+    // Nodes on which everything runs as it should, for as long as neither they nor their pods change.
+    private readonly Dictionary<string, (NodeState State, ImmutableArray<KubeObject> Pods)> _quiet = [];
+
+    private ImmutableDictionary<ObjectName, KubeObject>? _stoppedFor;
+
     public Kubelet(LifeContext context, params INodeProgram[] programs) : base("kubelet", context)
     {
         _programs = programs;
@@ -22,26 +28,38 @@ public sealed class Kubelet : Controller
 
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
-        foreach (var node in Context.Nodes)
+        foreach (var node in Context.Nodes.Where(node => !_registration.IsSettled(node)))
             await AttemptAsync("node " + node.Name, () => _registration.ReconcileAsync(node, cancel));
-        var pods = Objects.Pods.Values.ToLookup(pod => pod.Json.Text("spec", "nodeName"));
-        StopGone(pods);
-        foreach (var node in Context.Nodes.Where(node => node.State.Current.IsOnline))
+        StopGone();
+        var pods = Objects.PodsByNode;
+        foreach (var node in Context.Nodes)
         {
-            // In the order in which they were made, as a kubelet does: lvmd before what needs it.
-            foreach (var pod in pods[node.Name].OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Name, StringComparer.Ordinal))
-                await AttemptAsync("pod " + pod.Metadata.Uid, () => RunAsync(node, pod, cancel));
+            var (state, own) = (node.State.Current, pods.TryGetValue(node.Name, out var group) ? group : []);
+            if (!state.IsOnline || (_quiet.TryGetValue(node.Name, out var quiet) && quiet.State == state && quiet.Pods == own)) continue;
+            await RunAsync(node, own, cancel);
+            if (own.All(pod => _runs.TryGetValue(pod.Metadata.Uid, out var run) && run.Settled == pod)) _quiet[node.Name] = (state, own);
+            else _quiet.Remove(node.Name);
         }
     }
 
-    // Also a pod that was removed by force while its containers ran.
-    private void StopGone(ILookup<string, KubeObject> pods)
+    private async Task RunAsync(SimulatedNode node, ImmutableArray<KubeObject> pods, CancellationToken cancel)
     {
-        var present = pods.SelectMany(group => group).Select(pod => pod.Metadata.Uid).ToHashSet();
-        foreach (var (uid, run) in _runs.Where(entry => !present.Contains(entry.Key)).ToArray())
+        // In the order in which they were made, as a kubelet does: lvmd before what needs it.
+        foreach (var pod in pods.OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Name, StringComparer.Ordinal))
+            await AttemptAsync("pod " + pod.Metadata.Uid, () => RunAsync(node, pod, cancel));
+    }
+
+    // Also a pod that was removed by force while its containers ran.
+    private void StopGone()
+    {
+        var current = Objects.Pods;
+        if (ReferenceEquals(current, _stoppedFor)) return;
+        _stoppedFor = current;
+        foreach (var (uid, run) in _runs.Where(entry => current.GetValueOrDefault(entry.Value.Pod)?.Metadata.Uid != entry.Key).ToArray())
         {
             // A node that is cut off has not heard of it.
             if (Context.FindNode(run.Node) is { State.Current.IsOnline: true } node) Stop(node, uid);
+            else _stoppedFor = null;
         }
     }
 
@@ -61,6 +79,7 @@ public sealed class Kubelet : Controller
         }
         if (pod.Json.Text("status", "phase") is "Succeeded" or "Failed") return;
         var run = RunOf(node, pod);
+        run.Settled = null;
         if (await WhyWaitingAsync(node, pod, run, cancel) is { } waiting)
         {
             await WriteAsync(node, pod, PodStatus.Waiting(pod, waiting.Reason, waiting.Message, Now), cancel);
@@ -74,13 +93,14 @@ public sealed class Kubelet : Controller
         var status = ends && Delays.IsOver("job " + pod.Metadata.Uid, Context.Pace.JobRun)
             ? PodStatus.Ended(pod, run, int.TryParse(pod.Metadata.Annotations.GetValueOrDefault("simulator/exit-code"), out var code) ? code : 0, Now)
             : PodStatus.Running(pod, run, Now);
-        await WriteAsync(node, pod, status, cancel);
+        var isWritten = await WriteAsync(node, pod, status, cancel);
+        if (!isWritten && !ends && run.Containers.Values.All(container => container is { RunningSince: not null, Ready: true })) run.Settled = pod;
     }
 
     private PodRun RunOf(SimulatedNode node, KubeObject pod)
     {
         if (_runs.TryGetValue(pod.Metadata.Uid, out var run)) return run;
-        run = new PodRun(node.Name);
+        run = new PodRun(node.Name, pod.Metadata.ObjectName);
         foreach (var container in pod.Json.Objects("spec", "containers"))
         {
             var before = pod.Json.Objects("status", "containerStatuses").FirstOrDefault(status => status.Text("name") == container.Text("name"));
@@ -161,11 +181,13 @@ public sealed class Kubelet : Controller
         await Client.DeleteAsync(LifeKinds.Pods, pod.Metadata.ObjectName, new DeleteOptions { Uid = pod.Metadata.Uid, GracePeriodSeconds = 0 }, cancel);
     }
 
-    private async Task WriteAsync(SimulatedNode node, KubeObject pod, JsonObject status, CancellationToken cancel)
+    /// <summary>False when the API tells the same already.</summary>
+    private async Task<bool> WriteAsync(SimulatedNode node, KubeObject pod, JsonObject status, CancellationToken cancel)
     {
         PodStatus.PutAddresses(status, node.Scenario, pod);
-        if (status.IsContainedIn(pod.Json["status"])) return;
+        if (status.IsContainedIn(pod.Json["status"])) return false;
         var patch = Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid }, ["status"] = status }.ToJsonString());
         await Client.PatchAsync(LifeKinds.Pods, pod.Metadata.ObjectName, patch, Writes, cancel, "status");
+        return true;
     }
 }

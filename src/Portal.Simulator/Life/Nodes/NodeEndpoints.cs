@@ -59,8 +59,7 @@ internal sealed class NodeEndpoints(ClusterObjects objects, ImmutableArray<Simul
         if (Unreachable(node) is { } silent) throw OutOfReach(silent);
         if (port != "10250") throw OutOfReach($"dial tcp {node.Scenario.Address}:{port}: connect: connection refused");
         if (rest != "stats/summary") return NothingThereAsync(http);
-        var pods = objects.Pods.Values.Where(pod => pod.Json.Text("spec", "nodeName") == nodeName);
-        return WriteAsync(http, "application/json", StatsSummary.Of(node, pods, objects, time.GetUtcNow()).ToJsonString());
+        return WriteAsync(http, "application/json", StatsSummary.Of(node, objects.PodsOn(nodeName), objects, time.GetUtcNow()).ToJsonString());
     }
 
     /// <summary>"https:name:port", of which only the name must be there.</summary>

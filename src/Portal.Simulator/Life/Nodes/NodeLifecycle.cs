@@ -19,13 +19,12 @@ public sealed class NodeLifecycle(LifeContext context) : Controller("node-contro
             if (Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is { } found)
                 await AttemptAsync("node " + node.Name, () => ReconcileAsync(node, found, cancel));
         }
-        foreach (var pod in Objects.Pods.Values.Where(IsOrphaned).Where(pod => Delays.IsOver("orphan " + pod.Metadata.Uid, Context.Pace.NodeGrace)))
+        foreach (var pod in Objects.PodsByNode.Where(group => IsGone(group.Key)).SelectMany(group => group.Value).Where(pod => Delays.IsOver("orphan " + pod.Metadata.Uid, Context.Pace.NodeGrace)))
             await AttemptAsync("pod " + pod.Metadata.Uid, () => RemoveAsync(pod, cancel));
     }
 
-    /// <summary>Whether the pod's node no longer exists: nobody else would ever remove it.</summary>
-    private bool IsOrphaned(KubeObject pod) =>
-        pod.Json.Text("spec", "nodeName") is { Length: > 0 } node && !Objects.Nodes.ContainsKey(new(null, node)) && _seen.Contains(node);
+    /// <summary>Whether a node no longer exists: nobody else would ever remove its pods.</summary>
+    private bool IsGone(string node) => !Objects.Nodes.ContainsKey(new(null, node)) && _seen.Contains(node);
 
     private Task<bool> RemoveAsync(KubeObject pod, CancellationToken cancel) =>
         Client.DeleteAsync(LifeKinds.Pods, pod.Metadata.ObjectName, new DeleteOptions { Uid = pod.Metadata.Uid, GracePeriodSeconds = 0 }, cancel);
@@ -41,7 +40,7 @@ public sealed class NodeLifecycle(LifeContext context) : Controller("node-contro
         if (!Delays.IsOver("silent " + node.Name, Context.Pace.NodeGrace)) return;
         if (found.Json.Objects("status", "conditions").Any(condition => condition.Text("type") == "Ready" && condition.Text("status") == "True")) await DoubtAsync(found, cancel);
         if (!tainted) await TaintAsync(found, true, cancel);
-        foreach (var pod in Objects.Pods.Values.Where(pod => pod.Json.Text("spec", "nodeName") == node.Name && PodRules.IsReady(pod)))
+        foreach (var pod in Objects.PodsOn(node.Name).Where(PodRules.IsReady))
         {
             var conditions = PodStatus.WithCondition(pod.Json["status"], "Ready", false, null, null, Now);
             await PatchStatusAsync(LifeKinds.Pods, pod, conditions, cancel);

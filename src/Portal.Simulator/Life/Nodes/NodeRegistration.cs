@@ -8,19 +8,39 @@ internal sealed class NodeRegistration(LifeContext context, WriteOptions writes)
 {
     private readonly HashSet<string> _registered = [];
 
+    // What each node was when there was nothing to write for it.
+    private readonly Dictionary<string, (KubeObject? Node, KubeObject? CsiNode, NodeState State)> _settled = [];
+
+    /// <summary>Whether nothing has changed since there was nothing to write.</summary>
+    public bool IsSettled(SimulatedNode node) => _settled.TryGetValue(node.Name, out var before) && before == Current(node);
+
     public async Task ReconcileAsync(SimulatedNode node, CancellationToken cancel)
+    {
+        var before = Current(node);
+        _settled.Remove(node.Name);
+        if (!await WriteAsync(node, cancel)) _settled[node.Name] = before;
+    }
+
+    private (KubeObject? Node, KubeObject? CsiNode, NodeState State) Current(SimulatedNode node)
+    {
+        var name = new ObjectName(null, node.Name);
+        return (context.Objects.Nodes.GetValueOrDefault(name), context.Objects.CsiNodes.GetValueOrDefault(name), node.State.Current);
+    }
+
+    /// <summary>False when there was nothing to write.</summary>
+    private async Task<bool> WriteAsync(SimulatedNode node, CancellationToken cancel)
     {
         var found = context.Objects.Nodes.GetValueOrDefault(new(null, node.Name));
         var online = node.State.Current.IsOnline;
         if (_registered.Add(node.Name))
         {
             if (found is null) await CreateAsync(node, online, cancel);
-            return;
+            return true;
         }
-        if (found is null || found.Metadata.IsBeingDeleted || !online) return;
-        if (found.Json.Objects("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready").Text("status") != "True")
-            await WriteStatusAsync(node, true, cancel);
-        await RegisterDriversAsync(node, found, cancel);
+        if (found is null || found.Metadata.IsBeingDeleted || !online) return false;
+        var isReady = found.Json.Objects("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready").Text("status") == "True";
+        if (!isReady) await WriteStatusAsync(node, true, cancel);
+        return await RegisterDriversAsync(node, found, cancel) || !isReady;
     }
 
     private async Task CreateAsync(SimulatedNode node, bool online, CancellationToken cancel)
@@ -36,7 +56,7 @@ internal sealed class NodeRegistration(LifeContext context, WriteOptions writes)
         await context.Client.PatchAsync(LifeKinds.Nodes, new(null, node.Name), Patch.Merge(new JsonObject { ["status"] = status }.ToJsonString()), writes, cancel, "status");
     }
 
-    private async Task RegisterDriversAsync(SimulatedNode node, KubeObject found, CancellationToken cancel)
+    private async Task<bool> RegisterDriversAsync(SimulatedNode node, KubeObject found, CancellationToken cancel)
     {
         var drivers = node.State.Current.CsiDrivers;
         var labels = new JsonObject();
@@ -51,10 +71,11 @@ internal sealed class NodeRegistration(LifeContext context, WriteOptions writes)
         if (csiNode is null)
         {
             await context.Client.CreateAsync(LifeKinds.CsiNodes, NodeDocuments.CsiNode(node.Name, found.Metadata.Uid, wanted), writes, cancel);
-            return;
+            return true;
         }
         var registered = csiNode.Json.Objects("spec", "drivers").Count();
-        if (registered == drivers.Count && wanted.IsContainedIn(csiNode.Json["spec"])) return;
+        if (registered == drivers.Count && wanted.IsContainedIn(csiNode.Json["spec"])) return labels.Count > 0;
         await context.Client.PatchAsync(LifeKinds.CsiNodes, new(null, node.Name), Patch.Merge(new JsonObject { ["spec"] = wanted }.ToJsonString()), writes, cancel);
+        return true;
     }
 }

@@ -1,9 +1,16 @@
+using Portal.Core.Kubernetes;
+
 namespace Portal.Simulator.Life.Nodes;
 
 /// <summary>What the kubelet remembers of a pod that it runs.</summary>
-internal sealed class PodRun(string node)
+internal sealed class PodRun(string node, ObjectName pod)
 {
     public string Node { get; } = node;
+
+    public ObjectName Pod { get; } = pod;
+
+    /// <summary>The pod as it was when there was nothing to do for it; null while there is.</summary>
+    public KubeObject? Settled { get; set; }
 
     public DateTimeOffset? StartedAt { get; set; }
 

@@ -7,19 +7,23 @@ namespace Portal.Simulator.Life.TopoLvm;
 /// <summary>What topolvm-controller does before a Node or a claim may go; without it both stay in deletion.</summary>
 public sealed class Finalizers(LifeContext context) : Controller("topolvm-controller", context)
 {
+    private readonly ObjectIndex<string> _marked = new(claim => claim.Metadata.Finalizers.Where(finalizer => TopoLvmNames.All.Any(names => names.ClaimFinalizer == finalizer)));
+    private readonly ObjectIndex<bool> _leaving = new(node => node.Metadata.IsBeingDeleted ? [true] : []);
+    private readonly ObjectIndex<bool> _leavingClaims = new(claim => claim.Metadata.IsBeingDeleted ? [true] : []);
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
         foreach (var controller in RunningController.All(Objects).ToArray())
         {
-            foreach (var node in Objects.Nodes.Values.Where(node => IsHeld(node, controller.Names.NodeFinalizer) && controller.FinalizesNodes))
+            foreach (var node in _leaving.Of(Objects.Nodes, true).Where(node => IsHeld(node, controller.Names.NodeFinalizer) && controller.FinalizesNodes))
                 await AttemptAsync("node " + node.Metadata.Uid, () => FinishNodeAsync(controller, node, cancel));
             if (controller.Version >= TopoLvmVersion.WithoutClaimFinalizer)
             {
-                foreach (var claim in Objects.Claims.Values.Where(claim => TopoLvmNames.All.Any(names => claim.Metadata.Finalizers.Contains(names.ClaimFinalizer))))
+                foreach (var claim in TopoLvmNames.All.SelectMany(names => _marked.Of(Objects.Claims, names.ClaimFinalizer)).Distinct().ToArray())
                     await AttemptAsync("claim " + claim.Metadata.Uid, () => ReleaseOldAsync(claim, cancel));
                 continue;
             }
-            foreach (var claim in Objects.Claims.Values.Where(claim => IsHeld(claim, controller.Names.ClaimFinalizer)))
+            foreach (var claim in _leavingClaims.Of(Objects.Claims, true).Where(claim => IsHeld(claim, controller.Names.ClaimFinalizer)))
                 await AttemptAsync("claim " + claim.Metadata.Uid, () => FinishClaimAsync(controller, claim, cancel));
         }
     }
@@ -54,7 +58,7 @@ public sealed class Finalizers(LifeContext context) : Controller("topolvm-contro
     {
         if (claim.Metadata.Finalizers.Length > 1) return;
         await ReleaseAsync(LifeKinds.Claims, claim, controller.Names.ClaimFinalizer, cancel);
-        foreach (var pod in Objects.Pods.Values.Where(pod => !pod.Metadata.IsBeingDeleted && PodRules.Claims(pod).Contains(claim.Metadata.ObjectName)))
+        foreach (var pod in Objects.PodsWith(claim.Metadata.ObjectName).Where(pod => !pod.Metadata.IsBeingDeleted))
             await Client.DeleteAsync(LifeKinds.Pods, pod.Metadata.ObjectName, new DeleteOptions { Uid = pod.Metadata.Uid, GracePeriodSeconds = 1 }, cancel);
     }
 

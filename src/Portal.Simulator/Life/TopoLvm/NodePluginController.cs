@@ -10,23 +10,30 @@ public sealed class NodePluginController(LifeContext context) : Controller("topo
 {
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(10);
 
+    private readonly Dictionary<TopoLvmNames, ObjectIndex<string>> _unfinished = TopoLvmNames.All.ToDictionary(names => names,
+        names => new ObjectIndex<string>(volume => IsFinished(names, volume) ? [] : [volume.Json.Text("spec", "nodeName")]));
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
         foreach (var names in TopoLvmNames.All)
         {
-            var volumes = Objects.LogicalVolumes(names.Group).Values.ToLookup(volume => volume.Json.Text("spec", "nodeName"));
+            var volumes = _unfinished[names].Of(Objects.LogicalVolumes(names.Group));
             foreach (var node in Context.Nodes)
             {
                 if (node.State.Current is not { IsOnline: true, Lvmd: { } lvmd } state || !state.NodePlugins.ContainsKey(names.Group)) continue;
                 if (Delays.IsOver($"look {lvmd.PodUid} {lvmd.Looks}", LookAgainEvery)) LookAgain(node);
                 // A Node that is going has its LogicalVolumes taken away by the controller; what is on the disks stays.
                 if (Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is not { Metadata.IsBeingDeleted: false }) continue;
-                foreach (var volume in volumes[node.Name])
+                foreach (var volume in volumes.TryGetValue(node.Name, out var own) ? own : [])
                     await AttemptAsync((volume.Metadata.IsBeingDeleted ? "removal " : "volume ") + volume.Metadata.Uid, () => CarryOutAsync(names, node, volume, cancel));
                 await AttemptAsync("annotate " + node.Name, () => PublishAsync(names, node, cancel));
             }
         }
     }
+
+    /// <summary>Whether the volume is as it should be: nothing is to be done until it changes.</summary>
+    private static bool IsFinished(TopoLvmNames names, KubeObject volume) => !volume.Metadata.IsBeingDeleted && volume.Metadata.Finalizers.Contains(names.LogicalVolumeFinalizer)
+        && volume.Json.Text("status", "volumeID").Length > 0 && Sizes.BytesOf(volume.Json.Text("status", "currentSize")) >= Sizes.BytesOf(volume.Json.Text("spec", "size"));
 
     private static void LookAgain(SimulatedNode node) => node.Change(state => state with { Lvmd = state.Lvmd?.LookAt(state.Storage) });
 

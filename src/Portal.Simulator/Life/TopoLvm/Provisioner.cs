@@ -5,28 +5,30 @@ namespace Portal.Simulator.Life.TopoLvm;
 /// <summary>Makes LogicalVolumes and PersistentVolumes for claims and takes them away again: topolvm-controller with csi-provisioner.</summary>
 public sealed class Provisioner(LifeContext context) : Controller("csi-provisioner", context)
 {
+    private readonly ObjectIndex<string> _wanted = new(claim => ProvisionerOf(claim) is { } provisioner ? [provisioner] : []);
+    private readonly ObjectIndex<string> _released = new(volume => RemoverOf(volume) is { } provisioner ? [provisioner] : []);
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
         foreach (var controller in RunningController.All(Objects).ToArray())
         {
-            foreach (var claim in Objects.Claims.Values.Where(claim => IsWanted(controller, claim)))
+            foreach (var claim in _wanted.Of(Objects.Claims, controller.Names.Provisioner).Where(IsWanted))
                 await AttemptAsync("claim " + claim.Metadata.Uid, () => ProvideAsync(controller, claim, cancel));
-            foreach (var volume in Objects.PersistentVolumes.Values.Where(volume => IsToBeRemoved(controller, volume)))
+            foreach (var volume in _released.Of(Objects.PersistentVolumes, controller.Names.Provisioner))
                 await AttemptAsync("volume " + volume.Metadata.Uid, () => RemoveAsync(controller, volume, cancel));
         }
     }
 
-    private bool IsWanted(RunningController controller, KubeObject claim)
-    {
-        if (claim.Metadata.IsBeingDeleted || claim.Json.Text("spec", "volumeName").Length > 0) return false;
-        var asked = claim.Metadata.Annotations.GetValueOrDefault("volume.beta.kubernetes.io/storage-provisioner");
-        return asked == controller.Names.Provisioner && ClassOf(claim) is not null && !Objects.PersistentVolumes.ContainsKey(new(null, VolumeDocuments.NameFor(claim)));
-    }
+    private bool IsWanted(KubeObject claim) => ClassOf(claim) is not null && !Objects.PersistentVolumes.ContainsKey(new(null, VolumeDocuments.NameFor(claim)));
 
-    private static bool IsToBeRemoved(RunningController controller, KubeObject volume) =>
-        volume.Json.Text("status", "phase") == "Released" && !volume.Metadata.IsBeingDeleted
-        && volume.Json.Text("spec", "persistentVolumeReclaimPolicy") == "Delete"
-        && volume.Metadata.Annotations.GetValueOrDefault("pv.kubernetes.io/provisioned-by") == controller.Names.Provisioner;
+    /// <summary>Who is asked to provide the volume of a claim that has none.</summary>
+    private static string? ProvisionerOf(KubeObject claim) => claim.Metadata.IsBeingDeleted || claim.Json.Text("spec", "volumeName").Length > 0 ? null
+        : claim.Metadata.Annotations.GetValueOrDefault("volume.beta.kubernetes.io/storage-provisioner");
+
+    /// <summary>Who has to remove a volume that is released and not to be kept.</summary>
+    private static string? RemoverOf(KubeObject volume) =>
+        volume.Json.Text("status", "phase") == "Released" && !volume.Metadata.IsBeingDeleted && volume.Json.Text("spec", "persistentVolumeReclaimPolicy") == "Delete"
+            ? volume.Metadata.Annotations.GetValueOrDefault("pv.kubernetes.io/provisioned-by") : null;
 
     private async Task ProvideAsync(RunningController controller, KubeObject claim, CancellationToken cancel)
     {

@@ -6,10 +6,12 @@ namespace Portal.Simulator.Life.TopoLvm;
 /// <summary>Grows volumes to what their claims ask for: topolvm-controller with csi-resizer, then the kubelet for the file system.</summary>
 public sealed class Resizer(LifeContext context) : Controller("external-resizer", context)
 {
+    private readonly ObjectIndex<bool> _growing = new(claim => !claim.Metadata.IsBeingDeleted && claim.Json.Text("status", "phase") == "Bound" && AsksForMore(claim) ? [true] : []);
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
         var controllers = RunningController.All(Objects).ToDictionary(controller => controller.Names.Provisioner);
-        foreach (var claim in Objects.Claims.Values.Where(claim => !claim.Metadata.IsBeingDeleted && claim.Json.Text("status", "phase") == "Bound"))
+        foreach (var claim in _growing.Of(Objects.Claims, true))
         {
             if (Objects.PersistentVolumes.GetValueOrDefault(new(null, claim.Json.Text("spec", "volumeName"))) is not { } volume) continue;
             if (controllers.GetValueOrDefault(volume.Json.Text("spec", "csi", "driver")) is { } controller)
@@ -20,7 +22,7 @@ public sealed class Resizer(LifeContext context) : Controller("external-resizer"
     private async Task GrowAsync(RunningController controller, KubeObject claim, KubeObject volume, CancellationToken cancel)
     {
         var asked = Sizes.BytesOf(claim.Json.Text("spec", "resources", "requests", "storage"));
-        if (asked <= Sizes.BytesOf(claim.Json.Text("status", "capacity", "storage")) || !IsExpandable(claim)) return;
+        if (!IsExpandable(claim)) return;
         var bytes = Sizes.Rounded(asked, controller.Version, volume.Json.Text("spec", "csi", "fsType"));
         if (Sizes.BytesOf(volume.Json.Text("spec", "capacity", "storage")) >= asked)
         {
@@ -86,7 +88,7 @@ public sealed class Resizer(LifeContext context) : Controller("external-resizer"
     /// <summary>The kubelet's part: it happens while a pod that uses the claim runs on a node that is online.</summary>
     private async Task GrowFileSystemAsync(KubeObject claim, KubeObject volume, CancellationToken cancel)
     {
-        var user = Objects.Pods.Values.FirstOrDefault(pod => PodRules.IsReady(pod) && PodRules.Claims(pod).Contains(claim.Metadata.ObjectName));
+        var user = Objects.PodsWith(claim.Metadata.ObjectName).FirstOrDefault(PodRules.IsReady);
         if (user is null || Context.FindNode(user.Json.Text("spec", "nodeName")) is not { State.Current.IsOnline: true }) return;
         if (!Delays.IsOver("file system " + claim.Metadata.Uid, Context.Pace.Storage)) return;
         var status = new JsonObject
@@ -99,6 +101,9 @@ public sealed class Resizer(LifeContext context) : Controller("external-resizer"
         await Events.NormalAsync(LifeKinds.Pods, user, "FileSystemResizeSuccessful", message, cancel);
         await Events.NormalAsync(LifeKinds.Claims, claim, "FileSystemResizeSuccessful", message, cancel);
     }
+
+    private static bool AsksForMore(KubeObject claim) =>
+        Sizes.BytesOf(claim.Json.Text("spec", "resources", "requests", "storage")) > Sizes.BytesOf(claim.Json.Text("status", "capacity", "storage"));
 
     private bool IsExpandable(KubeObject claim) =>
         Objects.StorageClasses.GetValueOrDefault(new(null, claim.Json.Text("spec", "storageClassName")))?.Json.Flag("allowVolumeExpansion") == true;

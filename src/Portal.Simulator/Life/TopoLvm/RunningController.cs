@@ -10,8 +10,7 @@ internal sealed record RunningController(TopoLvmNames Names, Version Version, st
     public bool TakesSnapshots { get; init; }
 
     /// <summary>The ready controllers, one for each group that has any.</summary>
-    public static IEnumerable<RunningController> All(ClusterObjects objects) =>
-        objects.Pods.Values.Where(PodRules.IsReady).Select(Of).OfType<RunningController>().DistinctBy(controller => controller.Names.Group);
+    public static IEnumerable<RunningController> All(ClusterObjects objects) => objects.Controllers;
 
     /// <summary>The controller that a pod runs; null when it runs none.</summary>
     public static RunningController? Of(KubeObject pod) =>

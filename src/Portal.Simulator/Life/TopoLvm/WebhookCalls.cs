@@ -43,8 +43,9 @@ public sealed class WebhookCalls(KubeClient client, TimeProvider time)
         var path = webhook.Text("clientConfig", "service", "path");
         var post = $"Post \"https://{service.Name}.{service.Namespace}.svc:443{path}?timeout={webhook.Number(30, "timeoutSeconds")}s\": ";
         if (await client.FindAsync(LifeKinds.Services, service, cancel) is not { } found) return post + $"service \"{service.Name}\" not found";
-        var pods = (await client.ListAsync(LifeKinds.Pods, new ListQuery { Namespace = service.Namespace }, cancel)).Items;
-        var server = pods.FirstOrDefault(pod => PodRules.IsReady(pod) && found.Json.Entries("spec", "selector").All(label => pod.Metadata.Labels.GetValueOrDefault(label.Key) == label.Value));
+        var selector = string.Join(',', found.Json.Entries("spec", "selector").Select(label => $"{label.Key}={label.Value}"));
+        var pods = (await client.ListAsync(LifeKinds.Pods, new ListQuery { Namespace = service.Namespace, LabelSelector = selector }, cancel)).Items;
+        var server = pods.FirstOrDefault(PodRules.IsReady);
         if (server is null) return post + $"dial tcp {Address(found)}:443: connect: connection refused";
         if (await CertificateProblemAsync(webhook, server, service, cancel) is { } untrusted) return post + untrusted;
         await MutateAsync(path, server, ns, created, cancel);
@@ -66,7 +67,9 @@ public sealed class WebhookCalls(KubeClient client, TimeProvider time)
         var classes = (await client.ListAsync(LifeKinds.StorageClasses, ListQuery.All, cancel)).Items.ToDictionary(one => one.Name);
         if (path == "/pvc/mutate") WebhookMutation.MarkClaim(controller.Names, created, classes);
         if (path != "/pod/mutate") return;
-        var claims = (await client.ListAsync(LifeKinds.Claims, new ListQuery { Namespace = ns }, cancel)).Items.ToDictionary(one => one.Name);
+        var claims = new Dictionary<string, KubeObject>();
+        foreach (var name in PodRules.Claims(new KubeObject(created)).Select(claim => claim.Name).Distinct())
+            if (await client.FindAsync(LifeKinds.Claims, new(ns, name), cancel) is { } claim) claims[name] = claim;
         WebhookMutation.MarkPod(controller.Names, controller.Version, created, claims, classes);
     }
 }

@@ -6,11 +6,18 @@ namespace Portal.Simulator.Life.Volumes;
 /// <summary>Binds claims to volumes and asks provisioners for them: the persistentvolume-controller of kube-controller-manager.</summary>
 public sealed class ClaimBinder(LifeContext context) : Controller("persistentvolume-controller", context)
 {
+    private readonly ObjectIndex<bool> _unbound = new(claim => claim.Json.Text("status", "phase") == "Bound" || claim.Metadata.IsBeingDeleted ? [] : [true]);
+    private readonly ObjectIndex<string> _byClaim = new(volume => volume.Json.Text("spec", "claimRef", "uid") is { Length: > 0 } uid ? [uid] : []);
+    private readonly ObjectIndex<bool> _new = new(volume => volume.Json.Text("status", "phase").Length == 0 ? [true] : []);
+    private readonly ObjectIndex<string> _claims = new(claim => [claim.Metadata.Uid]);
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
-        foreach (var claim in Objects.Claims.Values)
+        foreach (var claim in _unbound.Of(Objects.Claims, true))
             await AttemptAsync("claim " + claim.Metadata.Uid, () => ReconcileClaimAsync(claim, cancel));
-        foreach (var volume in Objects.PersistentVolumes.Values)
+        var claims = _claims.Of(Objects.Claims);
+        var bound = _byClaim.Of(Objects.PersistentVolumes).Where(group => !claims.ContainsKey(group.Key)).SelectMany(group => group.Value);
+        foreach (var volume in bound.Concat(_new.Of(Objects.PersistentVolumes, true)).ToArray())
             await AttemptAsync("volume " + volume.Metadata.Uid, () => ReconcileVolumeAsync(volume, cancel));
     }
 
@@ -21,7 +28,7 @@ public sealed class ClaimBinder(LifeContext context) : Controller("persistentvol
         if (phase.Length == 0) await WriteStatusAsync(LifeKinds.Claims, claim, new JsonObject { ["phase"] = "Pending" }, cancel);
         var volume = claim.Json.Text("spec", "volumeName") is { Length: > 0 } named
             ? Objects.PersistentVolumes.GetValueOrDefault(new(null, named))
-            : Objects.PersistentVolumes.Values.FirstOrDefault(volume => volume.Json.Text("spec", "claimRef", "uid") == claim.Metadata.Uid);
+            : _byClaim.Of(Objects.PersistentVolumes, claim.Metadata.Uid).FirstOrDefault();
         if (volume is not null) await BindAsync(claim, volume, cancel);
         else await AskAsync(claim, cancel);
     }
@@ -57,8 +64,7 @@ public sealed class ClaimBinder(LifeContext context) : Controller("persistentvol
         }
         if (storageClass.Json.Text("volumeBindingMode") == "WaitForFirstConsumer" && !claim.Metadata.Annotations.ContainsKey("volume.kubernetes.io/selected-node"))
         {
-            var used = Objects.Pods.Values.Any(pod => PodRules.Claims(pod).Contains(claim.Metadata.ObjectName));
-            if (!used) await Events.NormalAsync(LifeKinds.Claims, claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding", cancel);
+            if (Objects.PodsWith(claim.Metadata.ObjectName).IsEmpty) await Events.NormalAsync(LifeKinds.Claims, claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding", cancel);
             return;
         }
         var provisioner = storageClass.Json.Text("provisioner");

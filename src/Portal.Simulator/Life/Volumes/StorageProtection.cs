@@ -9,14 +9,21 @@ public sealed class StorageProtection(LifeContext context) : Controller("storage
     private const string OfClaims = "kubernetes.io/pvc-protection";
     private const string OfVolumes = "kubernetes.io/pv-protection";
 
+    private readonly ObjectIndex<bool> _claims = new(claim => IsOpen(claim, OfClaims) ? [true] : []);
+    private readonly ObjectIndex<bool> _volumes = new(volume => IsOpen(volume, OfVolumes) ? [true] : []);
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
-        var used = Objects.Pods.Values.Where(pod => !PodRules.HasEnded(pod)).SelectMany(PodRules.Claims).ToHashSet();
-        foreach (var claim in Objects.Claims.Values)
-            await AttemptAsync("claim " + claim.Metadata.Uid, () => ProtectAsync(LifeKinds.Claims, claim, OfClaims, used.Contains(claim.Metadata.ObjectName), cancel));
-        foreach (var volume in Objects.PersistentVolumes.Values)
+        foreach (var claim in _claims.Of(Objects.Claims, true))
+            await AttemptAsync("claim " + claim.Metadata.Uid, () => ProtectAsync(LifeKinds.Claims, claim, OfClaims, IsUsed(claim), cancel));
+        foreach (var volume in _volumes.Of(Objects.PersistentVolumes, true))
             await AttemptAsync("volume " + volume.Metadata.Uid, () => ProtectAsync(LifeKinds.PersistentVolumes, volume, OfVolumes, volume.Json.Text("status", "phase") == "Bound", cancel));
     }
+
+    private bool IsUsed(KubeObject claim) => Objects.PodsWith(claim.Metadata.ObjectName).Any(pod => !PodRules.HasEnded(pod));
+
+    /// <summary>Whether the finalizer is still to be put on, or may be to be taken off.</summary>
+    private static bool IsOpen(KubeObject about, string finalizer) => about.Metadata.IsBeingDeleted == about.Metadata.Finalizers.Contains(finalizer);
 
     private async Task ProtectAsync(KubeKind<KubeObject> kind, KubeObject about, string finalizer, bool isUsed, CancellationToken cancel)
     {

@@ -18,7 +18,7 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
     private async Task ReconcileAsync(KubeObject set, CancellationToken cancel)
     {
         var hash = PodTemplate.HashOf(set);
-        var pods = Objects.Pods.Values.Where(pod => PodRules.IsOwnedBy(pod, set)).ToLookup(NodeOf);
+        var pods = Objects.PodsOf(set.Metadata.Uid).ToLookup(NodeOf);
         var spec = WithOwnTolerations(set.Json["spec"].At("template", "spec"));
         var wanted = Objects.Nodes.Values.Where(node => NodeFit.WhyNot(spec, node) is null).OrderBy(node => node.Name, StringComparer.Ordinal).ToArray();
         var names = wanted.Select(node => node.Name).ToHashSet();

@@ -14,7 +14,7 @@ public sealed class ReplicaSetController(LifeContext context) : Controller("repl
 
     private async Task ReconcileAsync(KubeObject set, CancellationToken cancel)
     {
-        var owned = Objects.Pods.Values.Where(pod => PodRules.IsOwnedBy(pod, set)).ToArray();
+        var owned = Objects.PodsOf(set.Metadata.Uid);
         var pods = owned.Where(pod => !pod.Metadata.IsBeingDeleted && !PodRules.HasEnded(pod)).ToArray();
         var wanted = set.Json.Number(1, "spec", "replicas");
         await WriteStatusAsync(set, pods, cancel);
