@@ -4,6 +4,7 @@ using Portal.Core.Operations;
 using Portal.Core.TopoLvm.Install;
 using Portal.Core.TopoLvm.Install.Removal;
 using Portal.Core.TopoLvm.Lvmd.Change;
+using Portal.Core.TopoLvm.Nodes;
 using Portal.Core.TopoLvm.Scheduling;
 using Portal.Database;
 using Portal.Operations;
@@ -23,6 +24,8 @@ public static class OperationServices
         services.AddSingleton(new OperationKind(RemovalOperation.KindName, RemovalOperation.FromJson));
         services.AddSingleton(new OperationKind(SchedulerOptionsOperation.KindName, SchedulerOptionsOperation.FromJson));
         services.AddSingleton(new OperationKind(DeviceClassOperation.KindName, DeviceClassOperation.FromJson));
+        services.AddSingleton(new OperationKind(NodeStorageOperation.EnableName, NodeStorageOperation.FromJson));
+        services.AddSingleton(new OperationKind(NodeStorageOperation.DisableName, NodeStorageOperation.FromJson));
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<CustomProfiles>();
         // In this order: the others read the database when they start.

@@ -121,7 +121,8 @@ internal sealed class NodeCapacities
         }
     }
 
-    private NodeReading? ReadingOf(StorageNode node) => _metrics.Nodes.GetValueOrDefault(node.Name);
+    // Where topolvm-node has gone, what it told is history.
+    private NodeReading? ReadingOf(StorageNode node) => node.Plugin.State == NodePartState.Absent ? null : _metrics.Nodes.GetValueOrDefault(node.Name);
 
     // Of several StorageClasses of one device class the first in the alphabet; where there is none, a raw block volume.
     private string? FileSystemFor(Capacity capacity) => _fileSystems.GetValueOrDefault(capacity.DeviceClass)
