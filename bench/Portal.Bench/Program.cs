@@ -4,6 +4,15 @@ using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm.Install;
 using Portal.Tests.Testing;
 
+if (args is ["lists", ..])
+{
+    // The goals are stated for 5,000 nodes and 50,000 volumes.
+    var (nodes, volumes) = (Number(1, 5_000), Number(2, 50_000));
+    Console.WriteLine($"lists: {nodes} nodes, {volumes} volumes; {Environment.ProcessorCount} processors");
+    await ListScale.PrintAsync(nodes, volumes, rounds: Number(3, 10));
+    return;
+}
+
 var rounds = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 40;
 await using var controlPlane = await ControlPlaneProcess.StartAsync("bench-" + Environment.ProcessId);
 using var client = new KubeClient(KubeConnection.FromKubeconfig(new() { Path = controlPlane.KubeconfigPath }));
@@ -26,3 +35,5 @@ await using var browser = await playwright.Chromium.LaunchAsync(new()
 var (screen, terminal) = await ScreenLatency.MeasureAsync(client, kubectl, portal, browser, rounds);
 Console.WriteLine(screen.ToRow());
 Console.WriteLine(terminal.ToRow());
+
+int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
