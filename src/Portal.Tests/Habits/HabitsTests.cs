@@ -39,6 +39,23 @@ public sealed partial class HabitsTests
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void Every_file_that_the_architecture_points_to_is_there()
+    {
+        var missing =
+            from row in File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture.md"))
+            where row.StartsWith("| ", StringComparison.Ordinal)
+            from name in QuotedFile().Matches(row).Select(quoted => quoted.Groups[1].Value)
+            where !IsThere(name)
+            select name;
+        Assert.Empty(missing);
+    }
+
+    // A name alone stands in the folder that was named before it; the projects are named without "src/Portal.".
+    private static bool IsThere(string name) => name.Contains('/', StringComparison.Ordinal)
+        ? new[] { "", "src/", "src/Portal." }.Any(root => Path.Exists(Path.Combine(Repository.Root, root + name)))
+        : Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), name, SearchOption.AllDirectories).Any();
+
     private static IEnumerable<string> Files(string[] endings) =>
         Directory.EnumerateFiles(Repository.Root, "*", SearchOption.AllDirectories)
             .Where(file => endings.Contains(Path.GetExtension(file)) && !NotOurs.Any(file.Contains));
@@ -57,6 +74,9 @@ public sealed partial class HabitsTests
 
     [GeneratedRegex("""\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b""")]
     private static partial Regex ForLater();
+
+    [GeneratedRegex("""`([\w.-]+/[\w./-]*|\w+\.cs)`""")]
+    private static partial Regex QuotedFile();
 
     // Relative targets only, without their anchor.
     [GeneratedRegex("""\]\((?![a-z]+:|#)([^)#\s]+)(#[^)]*)?\)""")]
