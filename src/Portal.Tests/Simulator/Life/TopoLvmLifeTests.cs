@@ -60,12 +60,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_claim_becomes_a_logical_volume_where_its_pod_goes_and_is_gone_with_it()
     {
-        await RunTopoLvmAsync();
-        await CreateClaimAsync("data", "5Gi");
-        await CreatePodWithAsync("data");
-
-        await Eventually(async () => Assert.True(IsReady(await PodAsync("app"))));
-        var node = (await PodAsync("app")).Spec.NodeName!;
+        var node = await RunningOnItsVolumeAsync();
         var volume = Assert.Single((await Client.ListAsync(LogicalVolumes, ListQuery.All, Cancel)).Items);
         Assert.Equal((node, volume.Metadata.Uid), (volume.Spec.NodeName, volume.Status.VolumeID));
         Assert.Equal(5L << 30, VolumesOn(node).Single().SizeBytes);
@@ -85,10 +80,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_claim_grows_to_what_its_node_has_and_not_beyond()
     {
-        await RunTopoLvmAsync();
-        await CreateClaimAsync("data", "5Gi");
-        await CreatePodWithAsync("data");
-        await Eventually(async () => Assert.True(IsReady(await PodAsync("app"))));
+        await RunningOnItsVolumeAsync();
 
         await PatchAsync(PersistentVolumeClaim.Kind, new("default", "data"), """{ "spec": { "resources": { "requests": { "storage": "8Gi" } } } }""");
         await Eventually(async () => Assert.Equal("8Gi", (await ClaimAsync("data")).Status.Capacity["storage"]));
@@ -118,11 +110,7 @@ public sealed class TopoLvmLifeTests : LifeTest
     [Fact]
     public async Task A_node_that_is_deleted_takes_its_claims_along_and_leaves_the_data_on_its_disks()
     {
-        await RunTopoLvmAsync();
-        await CreateClaimAsync("data", "5Gi");
-        await CreatePodWithAsync("data");
-        await Eventually(async () => Assert.True(IsReady(await PodAsync("app"))));
-        var node = (await PodAsync("app")).Spec.NodeName!;
+        var node = await RunningOnItsVolumeAsync();
 
         await Client.DeleteAsync(Node.Kind, new(null, node), DeleteOptions.Default, Cancel);
 
@@ -164,6 +152,16 @@ public sealed class TopoLvmLifeTests : LifeTest
     private async Task<long?> PublishedAsync(string node, TopoLvmNames names) =>
         (await NodeAsync(node)).Metadata.Annotations.TryGetValue(names.CapacityAnnotationPrefix + TopoLvmNames.DefaultClass, out var text)
             ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The pod "app" runs on the 5 GiB of the claim "data"; returns its node.</summary>
+    private async Task<string> RunningOnItsVolumeAsync()
+    {
+        await RunTopoLvmAsync();
+        await CreateClaimAsync("data", "5Gi");
+        await CreatePodWithAsync("data");
+        await Eventually(async () => Assert.True(IsReady(await PodAsync("app"))));
+        return (await PodAsync("app")).Spec.NodeName!;
+    }
 
     private long Free(string node) => Cluster.Node(node).State.Current.Storage.VolumeGroups["myvg1"].FreeBytes;
 

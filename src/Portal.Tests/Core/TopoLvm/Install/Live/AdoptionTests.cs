@@ -10,26 +10,11 @@ using Portal.Tests.Testing;
 namespace Portal.Tests.Core.TopoLvm.Install.Live;
 
 /// <summary>What stands is taken over and what people wrote stays; what cannot be done is said before anything is written.</summary>
-public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster), IClassFixture<RealTestCluster>
+public sealed class AdoptionTests(RealTestCluster cluster) : InstallSiteTest(cluster), IClassFixture<RealTestCluster>
 {
     private static readonly string[] Content = ["spec", "data", "rules", "webhooks", "parameters", "roleRef", "subjects", "provisioner", "reclaimPolicy"];
 
-    private InstallSite _site = null!;
-
     private static KubeKind<KubeObject> ConfigMap => new("", "v1", "configmaps", "ConfigMap", true, KubeJson.Of<KubeObject>());
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _site = await InstallSite.StartAsync(Cluster, Cancel);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _site.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task An_install_by_edgeadm_is_taken_over_with_every_edit_and_removed_without_a_trace()
@@ -45,40 +30,40 @@ public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster
 
         var check = Preflight.Check(InstallPlan.For(new(), standing), standing, []).Single(check => check.Id == "another-install");
         Assert.Equal(PreflightTexts.InstallByEdgeadm("topolvm-system"), check.Text);
-        await _site.RunAsync(new InstallOperation(new()), Cancel);
+        await Site.RunAsync(new InstallOperation(new()), Cancel);
 
         var adopted = await FactsAsync();
         Assert.Equal(standing.Live.Count + 1, adopted.Live.Count);
         Assert.All(standing.Live, found => Assert.True(SameContent(found.Value, adopted.Live[found.Key]), $"{found.Key} was changed"));
         Assert.NotNull(adopted.Find(new("rbac.authorization.k8s.io", "ClusterRoleBinding", new(null, "topolvm-csi-resizer-role"))));
-        Assert.True(Installation.Find(_site.Context.Cluster.Current) is { IsReady: true });
+        Assert.True(Installation.Find(Site.Context.Cluster.Current) is { IsReady: true });
 
-        await _site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
+        await Site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
         Assert.Equal(before, await ClusterContents.OfAsync(Admin, Cancel));
     }
 
     [Fact]
     public async Task What_people_change_in_the_portals_own_install_survives_the_next_one()
     {
-        await _site.RunAsync(new InstallOperation(new()), Cancel);
+        await Site.RunAsync(new InstallOperation(new()), Cancel);
         await EditAsync("topolvm-scheduler-options", """{"data":{"scheduler-options.yaml":"listen: \"localhost:9251\"\ndefault-divisor: 10\n"}}""");
         await Admin.PatchAsync(DaemonSet.Kind, new("topolvm-system", "topolvm-node"),
             Patch.Json("""[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"harbor.site/topolvm:0.10.0"}]"""), new() { FieldManager = "kubectl-edit" }, Cancel);
 
-        await _site.RunAsync(new InstallOperation(new()), Cancel);
+        await Site.RunAsync(new InstallOperation(new()), Cancel);
 
         var facts = await FactsAsync();
         var node = facts.Find(new("apps", "DaemonSet", new("topolvm-system", "topolvm-node")))!;
         Assert.Equal("harbor.site/topolvm:0.10.0", (string?)node.Json["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]);
         var options = facts.Find(new("", "ConfigMap", new("topolvm-system", "topolvm-scheduler-options")))!;
         Assert.Contains("default-divisor: 10", (string?)options.Json["data"]!["scheduler-options.yaml"], StringComparison.Ordinal);
-        await _site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
+        await Site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
     }
 
     [Fact]
     public async Task A_namespace_with_other_peoples_objects_stays_and_loses_only_TopoLVMs()
     {
-        await _site.RunAsync(new InstallOperation(new()), Cancel);
+        await Site.RunAsync(new InstallOperation(new()), Cancel);
         var foreign = new KubeObject(new JsonObject
         {
             ["apiVersion"] = "v1",
@@ -87,13 +72,13 @@ public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster
         });
         await Admin.CreateAsync(ConfigMap, foreign, WriteOptions.Default, Cancel);
 
-        await _site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
+        await Site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
 
         Assert.NotNull(await Admin.FindAsync(ConfigMap, new("topolvm-system", "notes"), Cancel));
         var ns = await Admin.GetAsync(Namespace.Kind, new(null, "topolvm-system"), Cancel);
         Assert.DoesNotContain("topolvm.cybozu.com/webhook", ns.Metadata.Labels.Keys);
         await Admin.DeleteAsync(ConfigMap, new("topolvm-system", "notes"), DeleteOptions.Default, Cancel);
-        await _site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
+        await Site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
         Assert.Null(await Admin.FindAsync(Namespace.Kind, new(null, "topolvm-system"), Cancel));
     }
 
@@ -103,10 +88,10 @@ public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster
         await RoleGrant.GiveAsync(Admin, "reader", RoleGrant.Reading, Cancel);
         var reader = Admin.As(new Impersonation("reader"));
         var before = await ClusterContents.OfAsync(Admin, Cancel);
-        var step = (await new InstallOperation(new()).PlanAsync(new(reader, _site.Context.Cluster, TimeProvider.System), Cancel))[0];
+        var step = (await new InstallOperation(new()).PlanAsync(new(reader, Site.Context.Cluster, TimeProvider.System), Cancel))[0];
 
         var refused = await Assert.ThrowsAsync<OperationFailedException>(() =>
-            step.RunAsync(new StepRun(new(reader, _site.Context.Cluster, TimeProvider.System), new UserCluster(reader, (_, _) => Task.CompletedTask), _ => { }), Cancel));
+            step.RunAsync(new StepRun(new(reader, Site.Context.Cluster, TimeProvider.System), new UserCluster(reader, (_, _) => Task.CompletedTask), _ => { }), Cancel));
 
         Assert.Contains("permissions are missing", refused.Problem.English, StringComparison.Ordinal);
         Assert.Equal(before, await ClusterContents.OfAsync(Admin, Cancel));
@@ -117,10 +102,10 @@ public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster
     {
         var broken = new InstallSpec { CustomName = "mine", CustomManifests = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\n" };
 
-        var refused = await Assert.ThrowsAsync<OperationFailedException>(() => _site.RunAsync(new InstallOperation(broken), Cancel));
+        var refused = await Assert.ThrowsAsync<OperationFailedException>(() => Site.RunAsync(new InstallOperation(broken), Cancel));
 
         Assert.Contains("Line 4", refused.Problem.English, StringComparison.Ordinal);
-        Assert.Empty(_site.Journal);
+        Assert.Empty(Site.Journal);
     }
 
     [Fact]
@@ -130,12 +115,12 @@ public sealed class AdoptionTests(RealTestCluster cluster) : ClusterTest(cluster
         var later = InstallPlan.For(new() { ProfileId = "upstream-0.41.0-legacy" }, facts).Objects.Single(planned => planned.Stage == InstallStage.Definition);
         await Admin.CreateAsync(later.Kind, later.Document, WriteOptions.Default, Cancel);
 
-        var refused = await Assert.ThrowsAsync<OperationFailedException>(() => _site.RunAsync(new InstallOperation(new()), Cancel));
+        var refused = await Assert.ThrowsAsync<OperationFailedException>(() => Site.RunAsync(new InstallOperation(new()), Cancel));
 
         Assert.Contains("comes from a later TopoLVM", refused.Problem.English, StringComparison.Ordinal);
-        Assert.Empty(_site.Journal);
+        Assert.Empty(Site.Journal);
         await Admin.DeleteAsync(later.Kind, new(null, later.Document.Name), DeleteOptions.Default, Cancel);
-        await _site.UntilAsync(snapshot => snapshot.CustomResourceDefinitions.Items.IsEmpty, Cancel);
+        await Site.UntilAsync(snapshot => snapshot.CustomResourceDefinitions.Items.IsEmpty, Cancel);
     }
 
     private Task<ClusterFacts> FactsAsync() => FactGathering.GatherAsync(Admin, new(), TimeProvider.System, Cancel);

@@ -7,23 +7,8 @@ using Portal.Tests.Testing;
 namespace Portal.Tests.Core.TopoLvm.Install.Live;
 
 /// <summary>Install and removal against an API server, on nodes that live.</summary>
-public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(cluster)
+public abstract class InstallAndRemoval(TestCluster cluster) : InstallSiteTest(cluster)
 {
-    private InstallSite _site = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _site = await InstallSite.StartAsync(Cluster, Cancel);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _site.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Theory]
     [InlineData("superedge-0.10.0")]
     [InlineData("upstream-0.41.0")]
@@ -35,13 +20,13 @@ public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(clust
         Assert.All(await PreviewAsync(spec), preview => Assert.True(preview.State is PreviewState.Create or PreviewState.Change, $"{preview.Name}: {preview.State} {preview.Note?.English}"));
         Assert.Equal(before, await ClusterContents.OfAsync(Admin, Cancel));
 
-        await _site.RunAsync(new InstallOperation(spec), Cancel);
+        await Site.RunAsync(new InstallOperation(spec), Cancel);
 
         Assert.All(await PreviewAsync(spec), preview => Assert.True(preview.State is PreviewState.Unchanged or PreviewState.Kept, $"{preview.Name}: {preview.State} {preview.Note?.English}\n{preview.Before}\n{preview.After}"));
-        Assert.True(Installation.Find(_site.Context.Cluster.Current) is { IsReady: true, Namespace: "topolvm-system" });
+        Assert.True(Installation.Find(Site.Context.Cluster.Current) is { IsReady: true, Namespace: "topolvm-system" });
 
         var removal = new RemovalSpec { Group = spec.Profile()!.Names.Group, DeleteData = true };
-        await _site.RunAsync(new RemovalOperation(removal), Cancel);
+        await Site.RunAsync(new RemovalOperation(removal), Cancel);
 
         Assert.Empty(await Leftovers.FindAsync(Admin, removal, Cancel));
         Assert.Equal(before, await ClusterContents.OfAsync(Admin, Cancel));
@@ -55,8 +40,8 @@ public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(clust
         var deaths = await DieEverywhereAsync(install, write => write);
         Assert.True(deaths > 30, $"an install of {deaths} writes");
 
-        await _site.RunAsync(new InstallOperation(new()), Cancel);
-        Assert.True(Installation.Find(_site.Context.Cluster.Current) is { IsReady: true });
+        await Site.RunAsync(new InstallOperation(new()), Cancel);
+        Assert.True(Installation.Find(Site.Context.Cluster.Current) is { IsReady: true });
         Assert.Equal(37 + 1, (await FactGathering.GatherAsync(Admin, new(), TimeProvider.System, Cancel)).Live.Count);
 
         var removal = new RemovalSpec { DeleteData = true };
@@ -71,15 +56,15 @@ public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(clust
     public async Task A_removal_that_keeps_data_keeps_the_custom_resource_definition_alone()
     {
         var before = await ClusterContents.OfAsync(Admin, Cancel);
-        await _site.RunAsync(new InstallOperation(new()), Cancel);
+        await Site.RunAsync(new InstallOperation(new()), Cancel);
 
-        await _site.RunAsync(new RemovalOperation(new()), Cancel);
+        await Site.RunAsync(new RemovalOperation(new()), Cancel);
 
         var after = await ClusterContents.OfAsync(Admin, Cancel);
         Assert.Empty(before.Except(after));
         Assert.All(after.Except(before), line => Assert.Contains("topolvm.cybozu.com", line, StringComparison.Ordinal));
         Assert.Empty(await Leftovers.FindAsync(Admin, new(), Cancel));
-        await _site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
+        await Site.RunAsync(new RemovalOperation(new() { DeleteData = true }), Cancel);
         Assert.Equal(before, await ClusterContents.OfAsync(Admin, Cancel));
     }
 
@@ -93,7 +78,7 @@ public abstract class InstallAndRemoval(TestCluster cluster) : ClusterTest(clust
     {
         for (var deaths = 0; ; deaths++)
         {
-            if (await _site.RunAsync(operation, nextDeath(deaths + 1), Cancel)) return deaths;
+            if (await Site.RunAsync(operation, nextDeath(deaths + 1), Cancel)) return deaths;
         }
     }
 }
