@@ -30,7 +30,7 @@ public sealed class TcpRelay : IAsyncDisposable
     public void Mend(Uri? portal = null)
     {
         _portal = portal ?? _portal;
-        Interlocked.Exchange(ref _network, new()).Dispose();
+        Volatile.Write(ref _network, new());
     }
 
     public async ValueTask DisposeAsync()
@@ -61,13 +61,26 @@ public sealed class TcpRelay : IAsyncDisposable
         using (browser)
         using (var portal = new TcpClient())
         {
-            if (cut.IsCancellationRequested) return;
-            await portal.ConnectAsync(IPAddress.Loopback, _portal.Port, CancellationToken.None);
+            if (cut.IsCancellationRequested || !await TryConnectAsync(portal)) return;
             Task[] ways = [browser.GetStream().CopyToAsync(portal.GetStream(), cut), portal.GetStream().CopyToAsync(browser.GetStream(), cut)];
             await Task.WhenAny(ways);
             browser.Close();
             portal.Close();
             await Task.WhenAll(ways).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> TryConnectAsync(TcpClient portal)
+    {
+        try
+        {
+            await portal.ConnectAsync(IPAddress.Loopback, _portal.Port, CancellationToken.None);
+            return true;
+        }
+        catch (SocketException)
+        {
+            // The portal was killed; the browser is answered with a closed connection.
+            return false;
         }
     }
 }
