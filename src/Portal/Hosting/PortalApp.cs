@@ -89,6 +89,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddLanguages();
         services.AddSingleton<Clock>();
         services.AddScoped<FileDownload>();
+        services.AddScoped<Clipboard>();
         services.AddSingleton(Person.OfThisProcess);
         services.AddSingleton<InstallReviewer>();
         services.AddSingleton<RemovalReviewer>();

@@ -53,30 +53,32 @@ public sealed class SchedulerOptionsOperation(SchedulerOptionsChange change) : O
         if (SchedulerOptionsFile.Parse(change.After).Problems is [var problem, ..]) throw new OperationFailedException(SchedulingTexts.OptionsWrong(problem.WithPlace));
         return Task.FromResult<ImmutableArray<OperationStep>>(
         [
+            new("check", SchedulingTexts.StepCheckOptions, CheckAsync),
             new("write", SchedulingTexts.StepWriteOptions, WriteAsync),
             new("roll", SchedulingTexts.StepRollExtender, RollAsync),
             new("ready", SchedulingTexts.StepExtenderReady, (step, stop) => step.WaitUntilAsync(WhatIsMissing, ReadyWithin, stop)),
         ]);
     }
 
+    /// <summary>Asks the server with a dry run whether it would take both changes, so that the first is not made without the second.</summary>
+    private async Task CheckAsync(StepRun step, CancellationToken cancel)
+    {
+        var dry = Writes with { DryRun = true };
+        if (await OptionsAsync(step, cancel) is var (kind, document)) await step.Context.Client.ApplyAsync(kind, document, dry, cancel);
+        var (workload, found) = await WorkloadAsync(step, cancel);
+        await step.Context.Client.ApplyAsync(workload, Rolled(workload, found, "checked"), dry, cancel);
+    }
+
     private async Task WriteAsync(StepRun step, CancellationToken cancel)
     {
-        var (kind, found) = await FindAsync(step, "v1", "ConfigMap", _configMap, cancel);
-        if (found is null) throw new OperationFailedException(SchedulingTexts.OptionsMissing(_configMap));
-        var standing = (string?)found.Json["data"]?[SchedulerOptions.FileName] ?? "";
-        if (standing == change.After)
+        if (await OptionsAsync(step, cancel) is not var (kind, document))
         {
             step.Report(SchedulingTexts.OptionsAreSo(_configMap));
             return;
         }
-        if (standing != change.Before) throw new OperationFailedException(SchedulingTexts.OptionsEdited(_configMap));
-        var document = Named(kind, _configMap);
-        // With it the server refuses when somebody was faster.
-        document["metadata"]!["resourceVersion"] = found.Metadata.ResourceVersion;
-        document["data"] = new JsonObject { [SchedulerOptions.FileName] = change.After };
         try
         {
-            await step.Cluster.ApplyAsync(kind, new KubeObject(document), Writes, cancel);
+            await step.Cluster.ApplyAsync(kind, document, Writes, cancel);
         }
         catch (KubeException stale) when (stale.IsConflict)
         {
@@ -84,22 +86,47 @@ public sealed class SchedulerOptionsOperation(SchedulerOptionsChange change) : O
         }
     }
 
+    /// <summary>What is to be applied to the ConfigMap; null when it says so already.</summary>
+    private async Task<(KubeKind<KubeObject> Kind, KubeObject Document)?> OptionsAsync(StepRun step, CancellationToken cancel)
+    {
+        var (kind, found) = await FindAsync(step, "v1", "ConfigMap", _configMap, cancel);
+        if (found is null) throw new OperationFailedException(SchedulingTexts.OptionsMissing(_configMap));
+        var standing = (string?)found.Json["data"]?[SchedulerOptions.FileName] ?? "";
+        if (standing == change.After) return null;
+        if (standing != change.Before) throw new OperationFailedException(SchedulingTexts.OptionsEdited(_configMap));
+        var document = Named(kind, _configMap);
+        // With it the server refuses when somebody was faster.
+        document["metadata"]!["resourceVersion"] = found.Metadata.ResourceVersion;
+        document["data"] = new JsonObject { [SchedulerOptions.FileName] = change.After };
+        return (kind, new KubeObject(document));
+    }
+
     private async Task RollAsync(StepRun step, CancellationToken cancel)
     {
         var (_, map) = await FindAsync(step, "v1", "ConfigMap", _configMap, cancel);
         var wanted = ConfigChecksum.Of(map?.Json["data"] as JsonObject);
-        var workload = WorkloadIn(step.Context.Cluster.Current) ?? throw new OperationFailedException(SchedulingTexts.ExtenderMissing(change.Namespace));
-        var (kind, found) = await FindAsync(step, "apps/v1", workload.WorkloadKind, workload.Workload, cancel);
-        if (found is null) throw new OperationFailedException(SchedulingTexts.ExtenderMissing(change.Namespace));
+        var (kind, found) = await WorkloadAsync(step, cancel);
         _generation = found.Metadata.Generation;
         if ((string?)found.Json["spec"]?["template"]?["metadata"]?["annotations"]?[Checksum] == wanted) return;
-        var document = Named(kind, workload.Workload);
+        var rolled = await step.Cluster.ApplyAsync(kind, Rolled(kind, found, wanted), Writes, cancel);
+        _generation = rolled.Metadata.Generation;
+    }
+
+    private async Task<(KubeKind<KubeObject> Kind, KubeObject Found)> WorkloadAsync(StepRun step, CancellationToken cancel)
+    {
+        var workload = WorkloadIn(step.Context.Cluster.Current) ?? throw new OperationFailedException(SchedulingTexts.ExtenderMissing(change.Namespace));
+        var (kind, found) = await FindAsync(step, "apps/v1", workload.WorkloadKind, workload.Workload, cancel);
+        return (kind, found ?? throw new OperationFailedException(SchedulingTexts.ExtenderMissing(change.Namespace)));
+    }
+
+    private static KubeObject Rolled(KubeKind kind, KubeObject workload, string checksum)
+    {
+        var document = Named(kind, workload.Metadata.ObjectName);
         document["spec"] = new JsonObject
         {
-            ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Checksum] = wanted } } },
+            ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Checksum] = checksum } } },
         };
-        var rolled = await step.Cluster.ApplyAsync(kind, new KubeObject(document), Writes, cancel);
-        _generation = rolled.Metadata.Generation;
+        return new(document);
     }
 
     /// <summary>What keeps the extender from answering with the new options; null when it does, or runs nowhere.</summary>

@@ -59,8 +59,9 @@ public sealed record SchedulingEvidence(SchedulingState State, ImmutableArray<Sc
     /// <summary>Whether kube-scheduler asks the extender; null where that does not show.</summary>
     private static bool? AsksExtender(SchedulingFacts facts)
     {
-        if (facts.Insufficient is { } refused && (facts.ExtenderSpoke is not { } spoke || spoke.At < refused.At)) return false;
-        if (facts.ExtenderSpoke is not null || facts.ExtenderSilent is not null) return true;
+        DateTimeOffset?[] asked = [facts.Placed?.At, facts.ExtenderSpoke?.At, facts.ExtenderSilent?.At];
+        if (facts.Insufficient is { } refused && asked.All(at => at is null || at < refused.At)) return false;
+        if (asked.Any(at => at is not null)) return true;
         return facts.KubeSchedulers.IsEmpty ? null : facts.KubeSchedulers.All(pod => pod.HasFile);
     }
 
@@ -123,6 +124,7 @@ public sealed record SchedulingEvidence(SchedulingState State, ImmutableArray<Sc
 
     private static IEnumerable<SchedulingProof> OfEvents(SchedulingFacts facts)
     {
+        if (facts.Placed is { } placed) yield return new(ProofVerdict.Good, SchedulingTexts.ProofPlaced(placed.Name), null, placed.At);
         if (facts.ExtenderSpoke is { } spoke) yield return new(ProofVerdict.Good, SchedulingTexts.ProofExtenderSpoke(spoke.About, spoke.Message), null, spoke.At);
         if (facts.ExtenderSilent is { } silent) yield return new(ProofVerdict.Bad, SchedulingTexts.ProofExtenderSilent(silent.About, silent.Message), SchedulingTexts.RemedyUnanswered, silent.At);
         if (facts.Insufficient is { } refused) yield return new(AsksExtender(facts) == false ? ProofVerdict.Bad : ProofVerdict.Note, SchedulingTexts.ProofInsufficient(refused.About, refused.Message), SchedulingTexts.RemedyGenerate, refused.At);

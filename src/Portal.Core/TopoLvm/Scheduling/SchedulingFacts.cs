@@ -38,6 +38,10 @@ public sealed record SchedulingFacts
     /// <summary>The newest answer of each kind that kube-scheduler gave since its pods were made.</summary>
     public Event? Insufficient { get; init; }
 
+    /// <summary>The newest pod that was marked for the extender and runs nevertheless: as no node offers the resource, kube-scheduler must know whom
+    /// to ask about it.</summary>
+    public PlacedPod? Placed { get; init; }
+
     public Event? ExtenderSpoke { get; init; }
     public Event? ExtenderSilent { get; init; }
     public Event? CapacitySpoke { get; init; }
@@ -51,7 +55,7 @@ public sealed record SchedulingFacts
         var capacities = cluster.StorageCapacities.Items.Values.Where(one => classes.Contains(one.StorageClassName))
             .OrderBy(one => one.Metadata.Name, StringComparer.Ordinal).ToImmutableArray();
         var since = schedulers.Select(pod => pod.Since).Max();
-        var said = cluster.PodWarnings.Items.Values.Where(one => one.Reason == "FailedScheduling" && (since is null || one.At >= since)).OrderByDescending(one => one.At).ToArray();
+        var said = cluster.PodWarnings.Items.Values.Where(one => one.Reason == "FailedScheduling" && (since is null || one.At > since)).OrderByDescending(one => one.At).ToArray();
         return new()
         {
             Installation = installation,
@@ -65,6 +69,7 @@ public sealed record SchedulingFacts
             Capacities = capacities,
             Outdated = PublishedCapacities.Of(cluster, names).Count(one => cluster.Nodes.Items.GetValueOrDefault(new(null, one.Node)) is { } node
                 && node.Metadata.Annotations.GetValueOrDefault(names.CapacityAnnotationPrefix + one.DeviceClass) != one.Bytes.ToString(CultureInfo.InvariantCulture)),
+            Placed = PlacedPod.Newest(cluster, names, since),
             Insufficient = said.FirstOrDefault(one => one.Message.Contains("Insufficient " + names.CapacityResource, StringComparison.Ordinal)),
             ExtenderSpoke = said.FirstOrDefault(one => one.Message.Contains("out of VG free space", StringComparison.Ordinal) || one.Message.Contains("no capacity annotation", StringComparison.Ordinal)),
             ExtenderSilent = said.FirstOrDefault(one => one.Message.Contains("/predicate", StringComparison.Ordinal)),
@@ -80,6 +85,19 @@ public sealed record SchedulingFacts
             .Select(pod => pod.Spec.NodeName).ToHashSet();
         return [.. schedulers.Select(pod => pod.Node).Where(node => !answering.Contains(node))];
     }
+}
+
+/// <summary>A pod that kube-scheduler has brought to a node.</summary>
+public sealed record PlacedPod(ObjectName Name, DateTimeOffset At)
+{
+    /// <summary>The pod with TopoLVM's mark that was placed last, after a moment; null when there is none.</summary>
+    public static PlacedPod? Newest(ClusterSnapshot cluster, TopoLvmNames names, DateTimeOffset? since) => cluster.Pods.Items.Values
+        .Where(pod => pod.Status.Phase == "Running" && pod.Spec.Containers.Any(container => container.Resources.Requests.ContainsKey(names.CapacityResource)))
+        .Select(pod => new PlacedPod(pod.Metadata.ObjectName, ScheduledAt(pod) ?? DateTimeOffset.MinValue))
+        .Where(pod => since is null || pod.At > since).OrderByDescending(pod => pod.At).ThenBy(pod => pod.Name.ToString(), StringComparer.Ordinal).FirstOrDefault();
+
+    private static DateTimeOffset? ScheduledAt(Pod pod) =>
+        pod.Status.Conditions.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "True" })?.LastTransitionTime ?? pod.Metadata.CreationTimestamp;
 }
 
 /// <summary>Reads CSIStorageCapacity objects as capacities of device classes on nodes.</summary>

@@ -21,7 +21,7 @@ public sealed class SchedulerConfigurationTests
         var configuration = FormOf(form);
 
         var file = configuration.ToText();
-        var steps = SchedulerInstructions.For(configuration, [.. form["nodes"]!.AsArray().Select(node => (string)node!)], (string?)form["otherFlag"]);
+        var steps = SchedulerInstructions.For(configuration, [.. form["nodes"]!.AsArray().Select(node => (string)node!)], (string?)form["otherFlag"], (bool?)form["isNamed"] == true);
 
         Assert.Empty(configuration.Check());
         var told = string.Join("\n", steps.Select((step, number) => $"{number + 1}. {step.Text.English}\n{step.Snippet}".TrimEnd() + "\n"));

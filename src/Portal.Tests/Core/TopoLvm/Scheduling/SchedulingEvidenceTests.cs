@@ -45,6 +45,9 @@ public sealed class SchedulingEvidenceTests
         { "policy on a release that dropped it", SchedulingState.Extender, "!a Policy, which Kubernetes v1.23.0 no longer reads" },
         { "flag there but pods are refused", SchedulingState.Contradictory, "!did not ask the extender for pod shop/app: 0/3 nodes" },
         { "refused before the extender answered", SchedulingState.Extender, "the extender's answer for pod shop/app" },
+        { "refused before a marked pod was placed", SchedulingState.Extender, "kube-scheduler placed pod shop/app, which TopoLVM's webhook had marked" },
+        { "refused after a marked pod was placed", SchedulingState.Contradictory, "!did not ask the extender for pod shop/app" },
+        { "no pod of kube-scheduler, but a marked pod runs", SchedulingState.Extender, "kube-scheduler placed pod shop/app" },
         { "no pod of kube-scheduler", SchedulingState.Unproven, "no pod of kube-scheduler" },
         { "no pod of kube-scheduler but its answer", SchedulingState.Extender, "the extender's answer for pod shop/app" },
         { "extender not installed", SchedulingState.Contradictory, "!topolvm-scheduler is not installed" },
@@ -85,7 +88,8 @@ public sealed class SchedulingEvidenceTests
                 {
                     Metadata = new() { Namespace = "kube-system", Name = "kube-scheduler-master-1", CreationTimestamp = Now.AddMinutes(-10) },
                     Spec = new() { NodeName = "master-1", Containers = [new() { Command = ["/usr/local/bin/kube-scheduler", "--config", "/etc/x.yaml"] }] },
-                }),
+                },
+                Marked("before", "Running", -11), Marked("first", "Running", -6), Marked("second", "Running", -5), Marked("waiting", "Pending", -1)),
             Webhooks = Of(new MutatingWebhookConfiguration { Metadata = new() { Name = "topolvm-hook" }, Webhooks = [new() { Name = "pod-hook.topolvm.cybozu.com" }] }),
             CsiDrivers = Of(new CsiDriver { Metadata = new() { Name = names.Provisioner }, Spec = new() { StorageCapacity = true } }),
             StorageClasses = Of(new StorageClass { Metadata = new() { Name = "fast" }, Provisioner = names.Provisioner, Parameters = ImmutableDictionary<string, string>.Empty.Add(names.DeviceClassParameter, "ssd") }),
@@ -100,6 +104,14 @@ public sealed class SchedulingEvidenceTests
         Assert.Equal(["master-1"], facts.Unanswered);
         Assert.True(facts is { MarksPods: true, TracksCapacity: true, Capacities.Length: 2, Outdated: 1, Insufficient: null });
         Assert.Equal("new", facts.ExtenderSpoke?.Metadata.Name);
+        Assert.Equal(new PlacedPod(new("shop", "second"), Now.AddMinutes(-5)), facts.Placed);
+
+        static Pod Marked(string name, string phase, int minutes) => new()
+        {
+            Metadata = new() { Namespace = "shop", Name = name, CreationTimestamp = Now.AddDays(-1) },
+            Spec = new() { NodeName = "edge-1", Containers = [new() { Resources = new() { Requests = ImmutableDictionary<string, string>.Empty.Add("topolvm.cybozu.com/capacity", "1") } }] },
+            Status = new() { Phase = phase, Conditions = [new() { Type = "PodScheduled", Status = "True", LastTransitionTime = Now.AddMinutes(minutes) }] },
+        };
 
         static CsiStorageCapacity Capacity(string name, string storageClass, string node, string capacity) => new()
         {
@@ -125,6 +137,9 @@ public sealed class SchedulingEvidenceTests
             "policy on a release that dropped it" => WithExtender with { Version = new(1, 23, "v1.23.0") },
             "flag there but pods are refused" => WithExtender with { Insufficient = Said("e", -1, "0/3 nodes are available: 3 Insufficient topolvm.cybozu.com/capacity.") },
             "refused before the extender answered" => WithExtender with { Insufficient = Said("e", -9, "3 Insufficient topolvm.cybozu.com/capacity."), ExtenderSpoke = Said("f", -1, "3 out of VG free space.") },
+            "refused before a marked pod was placed" => WithExtender with { Insufficient = Said("e", -9, "3 Insufficient topolvm.cybozu.com/capacity."), Placed = new(new("shop", "app"), Now.AddMinutes(-8)) },
+            "refused after a marked pod was placed" => WithExtender with { Insufficient = Said("e", -7, "3 Insufficient topolvm.cybozu.com/capacity."), Placed = new(new("shop", "app"), Now.AddMinutes(-8)) },
+            "no pod of kube-scheduler, but a marked pod runs" => WithExtender with { KubeSchedulers = [], Placed = new(new("shop", "app"), Now) },
             "no pod of kube-scheduler" => WithExtender with { KubeSchedulers = [] },
             "no pod of kube-scheduler but its answer" => WithExtender with { KubeSchedulers = [], ExtenderSpoke = Said("f", -1, "3 out of VG free space.") },
             "extender not installed" => WithExtender with { Extender = null },

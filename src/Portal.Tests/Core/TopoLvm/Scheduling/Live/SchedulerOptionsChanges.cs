@@ -20,6 +20,8 @@ public abstract class SchedulerOptionsChanges(TestCluster cluster) : ClusterTest
     private static readonly KubeKind<KubeObject> ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true, KubeJson.Of<KubeObject>());
     private static readonly KubeKind<KubeObject> DaemonSets = new("apps", "v1", "daemonsets", "DaemonSet", true, KubeJson.Of<KubeObject>());
 
+    private static readonly KubeKind<KubeObject> Deployments = new("apps", "v1", "deployments", "Deployment", true, KubeJson.Of<KubeObject>());
+
     private InstallSite _site = null!;
 
     public override async ValueTask InitializeAsync()
@@ -61,6 +63,31 @@ public abstract class SchedulerOptionsChanges(TestCluster cluster) : ClusterTest
     }
 
     [Fact]
+    public async Task A_Deployment_of_the_extender_is_rolled_as_well()
+    {
+        var set = await Admin.GetAsync(DaemonSets, new(Home, "topolvm-scheduler"), Cancel);
+        await Admin.DeleteAsync(DaemonSet.Kind, new(Home, "topolvm-scheduler"), new DeleteOptions { Propagation = Propagation.Foreground }, Cancel);
+        await Eventually.PassesAsync(async () => Assert.Empty(await PodsAsync()), Cancel);
+        var spec = new JsonObject { ["replicas"] = 1, ["selector"] = set.Json["spec"]!["selector"]!.DeepClone(), ["template"] = set.Json["spec"]!["template"]!.DeepClone() };
+        await Admin.CreateAsync(Deployments, new KubeObject(new JsonObject
+        {
+            ["apiVersion"] = "apps/v1",
+            ["kind"] = "Deployment",
+            ["metadata"] = new JsonObject { ["namespace"] = Home, ["name"] = "topolvm-scheduler", ["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "topolvm" } },
+            ["spec"] = spec,
+        }), WriteOptions.Default, Cancel);
+        await _site.UntilAsync(cluster => Installation.Find(cluster)?.Find(ComponentRole.Scheduler) is { WorkloadKind: "Deployment", Health: ComponentHealth.Ready }, Cancel);
+        var pods = await PodsAsync();
+
+        await _site.RunAsync(Change(TextOf(await MapAsync()), Other), Cancel);
+
+        // The old pod goes once the new one is ready.
+        await Eventually.PassesAsync(async () => Assert.Empty((await PodsAsync()).Intersect(pods)), Cancel);
+        Assert.Equal(ConfigChecksum.Of((await MapAsync()).Json["data"] as JsonObject), Checksum(await Admin.GetAsync(Deployments, new(Home, "topolvm-scheduler"), Cancel)));
+        await Admin.DeleteAsync(Deployments, new(Home, "topolvm-scheduler"), DeleteOptions.Default, Cancel);
+    }
+
+    [Fact]
     public async Task What_somebody_else_wrote_meanwhile_is_not_overwritten()
     {
         var seen = TextOf(await MapAsync());
@@ -78,11 +105,23 @@ public abstract class SchedulerOptionsChanges(TestCluster cluster) : ClusterTest
         var seen = TextOf(await MapAsync());
         var user = new UserCluster(Admin, async (_, _) => await EditAsync(Other));
         var operation = Change(seen, "default-divisor: 9\n");
-        var write = (await operation.PlanAsync(_site.Context, Cancel))[0];
+        var write = (await operation.PlanAsync(_site.Context, Cancel)).Single(step => step.Id == "write");
 
         await Assert.ThrowsAsync<OperationFailedException>(() => write.RunAsync(new StepRun(_site.Context, user, _ => { }), Cancel));
 
         Assert.Equal(Other, TextOf(await MapAsync()));
+    }
+
+    [Fact]
+    public async Task The_check_asks_the_server_and_changes_nothing()
+    {
+        var before = (await MapAsync(), await Admin.GetAsync(DaemonSets, new(Home, "topolvm-scheduler"), Cancel));
+        var steps = await Change(TextOf(before.Item1), Other).PlanAsync(_site.Context, Cancel);
+
+        await steps.Single(step => step.Id == "check").RunAsync(new StepRun(_site.Context, new UserCluster(Admin, (_, _) => throw new InvalidOperationException("a write")), _ => { }), Cancel);
+
+        Assert.Equal(before.Item1.Metadata.ResourceVersion, (await MapAsync()).Metadata.ResourceVersion);
+        Assert.Equal(before.Item2.Metadata.Generation, (await Admin.GetAsync(DaemonSets, new(Home, "topolvm-scheduler"), Cancel)).Metadata.Generation);
     }
 
     [Fact]
