@@ -8,6 +8,9 @@ namespace Portal.Core.Operations;
 /// <param name="Report">Says what the step is doing or waiting for; replaces the previous report.</param>
 public sealed record StepRun(OperationContext Context, UserCluster Cluster, Action<Message> Report)
 {
+    /// <summary>Says what has come of the step: it stays in the record when the step is done, where reports of what it was doing go.</summary>
+    public Action<Message> Conclude { get; init; } = _ => { };
+
     /// <summary>A person asked the operation to stop: waiting ends, a write that is under way does not.</summary>
     public CancellationToken Stop { get; init; }
 

@@ -56,7 +56,7 @@ public sealed class SimulatedLife : IAsyncDisposable
 
     private static Controller[] NodesAndTopoLvm(LifeContext context) =>
     [
-        new Kubelet(context, new LvmdProgram(), new NodePluginProgram(), new ExtenderProgram()),
+        new Kubelet(context, new LvmdProgram(), new NodePluginProgram(), new ExtenderProgram(), new VerificationProgram(context.Time)),
         new NodePluginController(context), new Provisioner(context), new CapacityPublisher(context), new Resizer(context), new Finalizers(context),
         new Snapshotter(context), new SnapshotController(context),
     ];

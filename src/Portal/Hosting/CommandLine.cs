@@ -40,7 +40,7 @@ public static class CommandLine
                 options = options with { Demo = true };
                 continue;
             }
-            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label")) return (options, HostingTexts.UnknownArgument(args[i]));
+            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image")) return (options, HostingTexts.UnknownArgument(args[i]));
             value ??= ++i < args.Length ? args[i] : null;
             if (string.IsNullOrWhiteSpace(value)) return (options, HostingTexts.ValueMissing(name));
             if (name == "--node-label" && NodeLabel.TryParse(value) is null) return (options, HostingTexts.NoLabel(value));
@@ -49,6 +49,7 @@ public static class CommandLine
                 "--kubeconfig" => options with { Kubeconfig = value },
                 "--context" => options with { Context = value },
                 "--node-label" => options with { NodeLabel = NodeLabel.TryParse(value)! },
+                "--verify-image" => options with { VerifyImage = value },
                 "--data" => options with { Data = Path.GetFullPath(value) },
                 _ => options with { Urls = value },
             };

@@ -6,6 +6,7 @@ using Portal.Core.TopoLvm.Install.Removal;
 using Portal.Core.TopoLvm.Lvmd.Change;
 using Portal.Core.TopoLvm.Nodes;
 using Portal.Core.TopoLvm.Scheduling;
+using Portal.Core.TopoLvm.Verification;
 using Portal.Database;
 using Portal.Operations;
 using Portal.Profiles;
@@ -26,6 +27,7 @@ public static class OperationServices
         services.AddSingleton(new OperationKind(DeviceClassOperation.KindName, DeviceClassOperation.FromJson));
         services.AddSingleton(new OperationKind(NodeStorageOperation.EnableName, NodeStorageOperation.FromJson));
         services.AddSingleton(new OperationKind(NodeStorageOperation.DisableName, NodeStorageOperation.FromJson));
+        services.AddSingleton(new OperationKind(VerificationOperation.KindName, VerificationOperation.FromJson));
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<CustomProfiles>();
         // In this order: the others read the database when they start.

@@ -1,4 +1,5 @@
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Verification;
 
 namespace Portal.Hosting;
 
@@ -19,6 +20,9 @@ public sealed record PortalOptions
 
     /// <summary>The label by which nodes are enabled for storage.</summary>
     public NodeLabel NodeLabel { get; init; } = NodeLabel.Default;
+
+    /// <summary>What the pods of a verification run; a site without a way out names one in its own registry.</summary>
+    public string VerifyImage { get; init; } = VerificationSpec.DefaultImage;
 
     /// <summary>Where the database and the keys live.</summary>
     public string Data { get; init; } = DefaultData;

@@ -48,7 +48,7 @@ public sealed record OperationRecord(
 /// <summary>One step of an operation.</summary>
 public sealed record StepRecord(string Id, Message Title, StepState State)
 {
-    /// <summary>What the step is doing or waiting for; the reason when it failed.</summary>
+    /// <summary>What the step is doing or waiting for; the reason when it failed; what came of it when it is done.</summary>
     public Message? Report { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

@@ -24,9 +24,10 @@ internal sealed class OperationRun(
             var at = ordinal;
             await SetAsync(at, step => step with { State = StepState.Running, StartedAt = time.GetUtcNow(), FinishedAt = null, Report = null }, closing);
             var cluster = new UserCluster(context.Client, (effect, cancel) => JournalAsync(at, effect, cancel));
-            var run = new StepRun(context, cluster, report => Change(at, step => step with { Report = report })) { Stop = stop };
+            Message? result = null;
+            var run = new StepRun(context, cluster, report => Change(at, step => step with { Report = report })) { Stop = stop, Conclude = said => result = said };
             await steps[at].RunAsync(run, closing);
-            await SetAsync(at, step => step with { State = StepState.Done, FinishedAt = time.GetUtcNow() }, closing);
+            await SetAsync(at, step => step with { State = StepState.Done, Report = result, FinishedAt = time.GetUtcNow() }, closing);
         }
     }
 

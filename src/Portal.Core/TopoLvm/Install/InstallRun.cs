@@ -75,7 +75,7 @@ internal sealed class InstallRun(InstallSpec spec, ClusterFacts facts)
         var prefix = Plan.Profile.Names.CapacityAnnotationPrefix;
         var reporting = cluster.Nodes.Items.Values.Count(node => node.Metadata.Annotations.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal)));
         var nodes = Component.FindAll(cluster).Where(component => component.Role == ComponentRole.Node && component.Workload.Namespace == spec.Namespace).Sum(component => component.Desired);
-        step.Report(InstallTexts.Verified(Plan.Objects.Length, Math.Min(reporting, nodes), nodes));
+        step.Conclude(InstallTexts.Verified(Plan.Objects.Length, Math.Min(reporting, nodes), nodes));
     }
 
     private async Task ApplyAsync(PlannedObject planned, StepRun step, CancellationToken cancel)

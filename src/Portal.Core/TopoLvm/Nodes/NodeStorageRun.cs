@@ -48,7 +48,7 @@ internal sealed class NodeStorageRun(NodeStorageSpec spec, TimeSpan readyWithin)
         if (Installation.Find(step.Context.Cluster.Current) is not { } installation) return;
         await step.WaitUntilAsync(cluster => Reachable(cluster).FirstOrDefault(node => !HasCapacity(node, installation.Names)) is { } missing
             ? NodeTexts.WaitCapacity(missing.Metadata.Name) : null, readyWithin, cancel);
-        if (Offline(step.Context.Cluster.Current) is { Length: > 0 } offline) step.Report(NodeTexts.ReportOffline(string.Join(", ", offline)));
+        if (Offline(step.Context.Cluster.Current) is { Length: > 0 } offline) step.Conclude(NodeTexts.ReportOffline(string.Join(", ", offline)));
     }
 
     public Task PodsGoAsync(StepRun step, CancellationToken cancel) => step.WaitUntilAsync(cluster =>
@@ -68,7 +68,7 @@ internal sealed class NodeStorageRun(NodeStorageSpec spec, TimeSpan readyWithin)
         if (storage.Installation is not { } installation) return;
         foreach (var node in Present(step.Context.Cluster.Current))
             await ConditionalPatch.ApplyAsync(step, Node.Kind, node, found => MarkRemoval.OfNode(found, installation.Names, null), cancel);
-        if (Offline(step.Context.Cluster.Current) is { Length: > 0 } offline) step.Report(NodeTexts.ReportOfflineStays(string.Join(", ", offline)));
+        if (Offline(step.Context.Cluster.Current) is { Length: > 0 } offline) step.Conclude(NodeTexts.ReportOfflineStays(string.Join(", ", offline)));
     }
 
     private Message? WhyNot(StorageNode node, StorageState storage)
@@ -83,7 +83,7 @@ internal sealed class NodeStorageRun(NodeStorageSpec spec, TimeSpan readyWithin)
     {
         if (Installation.Find(step.Context.Cluster.Current) is null)
         {
-            step.Report(NodeTexts.ReportNotInstalled);
+            step.Conclude(NodeTexts.ReportNotInstalled);
             return;
         }
         await step.WaitUntilAsync(cluster =>
@@ -96,7 +96,7 @@ internal sealed class NodeStorageRun(NodeStorageSpec spec, TimeSpan readyWithin)
             }
             return null;
         }, readyWithin, cancel);
-        if (Offline(step.Context.Cluster.Current) is { Length: > 0 } offline) step.Report(NodeTexts.ReportOffline(string.Join(", ", offline)));
+        if (Offline(step.Context.Cluster.Current) is { Length: > 0 } offline) step.Conclude(NodeTexts.ReportOffline(string.Join(", ", offline)));
     }
 
     private static Message Describe(NodePart part) => part switch

@@ -90,7 +90,9 @@ public sealed class Kubelet : Controller
         if (run.Containers.Values.Any(container => container.Crashes > 0))
             await Events.WarningAsync(LifeKinds.Pods, pod, "BackOff", "Back-off restarting failed container", cancel);
         var ends = pod.Json.Text("spec", "restartPolicy") is "Never" or "OnFailure";
-        var status = ends && Delays.IsOver("job " + pod.Metadata.Uid, Context.Pace.JobRun)
+        var failed = pod.Json.Text("spec", "restartPolicy") == "Never" && run.Containers.Values.Any(container => container.LastExit is not null);
+        var status = failed ? PodStatus.Ended(pod, run, 1, Now)
+            : ends && Delays.IsOver("job " + pod.Metadata.Uid, Context.Pace.JobRun)
             ? PodStatus.Ended(pod, run, int.TryParse(pod.Metadata.Annotations.GetValueOrDefault("simulator/exit-code"), out var code) ? code : 0, Now)
             : PodStatus.Running(pod, run, Now);
         var isWritten = await WriteAsync(node, pod, status, cancel);

@@ -17,6 +17,9 @@ public sealed record SimulatedVolume(string Name, long SizeBytes)
     public string? Origin { get; init; }
 
     public bool IsReadOnly { get; init; }
+
+    /// <summary>What pods have written into its file system; null while nothing is there.</summary>
+    public string? Content { get; init; }
 }
 
 /// <summary>A thin pool in a simulated volume group.</summary>
@@ -96,6 +99,16 @@ public sealed record NodeStorage(ImmutableArray<SimulatedDisk> Disks)
         volume = volume with { SizeBytes = SimulatedVolumeGroup.ToExtents(volume.SizeBytes) };
         return this with { VolumeGroups = VolumeGroups.SetItem(group, owner with { Volumes = owner.Volumes.SetItem(volume.Name, volume) }) };
     }
+
+    /// <summary>The volume of that name; null when no group has one.</summary>
+    public SimulatedVolume? FindVolume(string name) => VolumeGroups.Values.Select(group => group.Volumes.GetValueOrDefault(name)).FirstOrDefault(found => found is not null);
+
+    /// <summary>As a pod writes into a mounted volume; nothing where there is none of that name.</summary>
+    public NodeStorage WithContent(string name, string content) => this with
+    {
+        VolumeGroups = VolumeGroups.ToImmutableDictionary(entry => entry.Key, entry => !entry.Value.Volumes.TryGetValue(name, out var found) ? entry.Value
+            : entry.Value with { Volumes = entry.Value.Volumes.SetItem(name, found with { Content = content }) }),
+    };
 
     public NodeStorage WithoutVolume(string name) => this with
     {

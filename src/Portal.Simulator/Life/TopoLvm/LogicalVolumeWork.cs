@@ -26,7 +26,7 @@ internal static class LogicalVolumeWork
         if (before is null && source is not null)
         {
             if (SourceProblem(found, group, source, bytes) is { } unfit) return unfit;
-            made = made with { Origin = source, IsReadOnly = volume.Json.Text("spec", "accessType") == "ro" };
+            made = made with { Origin = source, Content = group.Volumes[source].Content, IsReadOnly = volume.Json.Text("spec", "accessType") == "ro" };
         }
         if (SpaceProblem(found, group, bytes, made.SizeBytes) is { } full) return full;
         if (LvmProblem(node, found, group) is { } failure) return new(GrpcCode.Internal, failure);

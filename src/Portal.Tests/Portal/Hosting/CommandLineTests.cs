@@ -37,10 +37,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_option_is_read()
     {
-        var (options, problem) = CommandLine.Parse(["--kubeconfig", "/k", "--context=edge", "--demo", "--data", "/d", "--node-label=disk=local"]);
+        var (options, problem) = CommandLine.Parse(["--kubeconfig", "/k", "--context=edge", "--demo", "--data", "/d", "--node-label=disk=local", "--verify-image", "registry.local/busybox:1"]);
 
         Assert.Null(problem);
-        Assert.Equal(new PortalOptions { Kubeconfig = "/k", Context = "edge", Demo = true, Data = "/d", NodeLabel = new("disk", "local") }, options);
+        Assert.Equal(new PortalOptions { Kubeconfig = "/k", Context = "edge", Demo = true, Data = "/d", NodeLabel = new("disk", "local"), VerifyImage = "registry.local/busybox:1" }, options);
     }
 
     [Theory]

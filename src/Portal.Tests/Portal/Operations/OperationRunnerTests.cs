@@ -160,6 +160,18 @@ public sealed class OperationRunnerTests : IAsyncLifetime
         Assert.Equal(OperationState.Done, (await EndOfAsync(runner, id)).State);
     }
 
+    [Fact]
+    public async Task What_came_of_a_step_stays_and_what_it_waited_for_does_not()
+    {
+        using var runner = await StartedAsync();
+        var silent = new OperationStep("silent", Message.Verbatim("silent"), (run, _) => { run.Report(Message.Verbatim("waiting")); return Task.CompletedTask; });
+        var telling = new OperationStep("telling", Message.Verbatim("telling"), (run, _) => { run.Report(Message.Verbatim("waiting")); run.Conclude(Message.Verbatim("42")); return Task.CompletedTask; });
+
+        var ended = await EndOfAsync(runner, await runner.StartAsync(new TestOperation(silent, telling), "ada", Cancel));
+
+        Assert.Equal([null, "42"], ended.Steps.Select(step => step.Report?.English));
+    }
+
     private OperationStep Step(string id) => new(id, Message.Verbatim(id), (_, _) =>
     {
         _done.Add(id);

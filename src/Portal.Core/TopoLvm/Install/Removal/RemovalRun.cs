@@ -61,7 +61,7 @@ internal sealed class RemovalRun(RemovalSpec spec, ApiResources api, TimeSpan go
         {
             var foreign = own.Metadata.IsBeingDeleted ? [] : await NamespaceContents.ForeignAsync(client, api, spec.Namespace, cancel);
             if (foreign.IsEmpty) await DeleteNamespaceAsync(own, step, cancel);
-            else step.Report(RemovalTexts.NamespaceKept(spec.Namespace, string.Join(", ", foreign.Take(3))));
+            else step.Conclude(RemovalTexts.NamespaceKept(spec.Namespace, string.Join(", ", foreign.Take(3))));
         }
         foreach (var name in new[] { "kube-system", spec.Namespace })
         {
@@ -74,7 +74,7 @@ internal sealed class RemovalRun(RemovalSpec spec, ApiResources api, TimeSpan go
     {
         var left = await Leftovers.FindAsync(step.Context.Client, spec, cancel);
         if (!left.IsEmpty) throw new OperationFailedException(RemovalTexts.LeftoversFound(left.Length, Sentences.Join(left.Take(5))));
-        step.Report(RemovalTexts.LeftoversNone);
+        step.Conclude(RemovalTexts.LeftoversNone);
     }
 
     // edgeadm labels the namespace it makes, and only that; the portal signs its own.
