@@ -71,7 +71,7 @@ public sealed class NodesJourneyTests(Chromium chromium)
         var node = portal.Storage.Nodes.First(node => node.LogicalVolumes > 0);
         await browser.GoToAsync("nodes/" + node.Name);
 
-        await Expect(browser.Page.GetByText($"Node {node.Name} holds {node.LogicalVolumes} volumes").First).ToBeVisibleAsync();
+        await Expect(browser.Page.GetByText($"Node {node.Name} holds volumes ({node.LogicalVolumes} in all").First).ToBeVisibleAsync();
         await Expect(browser.Page.GetByRole(AriaRole.Link, new() { Name = node.Volumes[0].Name.ToString() }).First).ToBeVisibleAsync();
         using var client = new KubeClient(portal.Simulated.Connection);
         foreach (var deployment in portal.Cluster.Deployments.Items.Keys.Where(name => name.Namespace is "vision" or "mes" or "retail"))
@@ -116,7 +116,7 @@ public sealed class NodesJourneyTests(Chromium chromium)
         await Eventually.PassesAsync(() => Assert.Contains(portal.Storage.Nodes, node => !node.GoWithNode.IsEmpty && !node.Volumes.IsEmpty), Cancel);
         var node = portal.Storage.Nodes.First(node => !node.GoWithNode.IsEmpty && !node.Volumes.IsEmpty);
         await browser.GoToAsync("nodes/" + node.Name);
-        await Expect(browser.Page.GetByText($"TopoLVM then deletes the {node.GoWithNode.Length} claims")).ToBeVisibleAsync();
+        await Expect(browser.Page.GetByText($"deletes the claims for which the scheduler chose this node ({node.GoWithNode.Length})")).ToBeVisibleAsync();
         using var client = new KubeClient(portal.Simulated.Connection);
 
         // Somebody else's finalizer keeps the object while people look.

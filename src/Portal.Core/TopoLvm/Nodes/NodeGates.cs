@@ -19,7 +19,7 @@ public static class NodeGates
     {
         if (!node.IsEnabled) return NodeTexts.IsNotEnabled(node.Name);
         if (node.LogicalVolumes > 0) return NodeTexts.HoldsVolumes(node.Name, node.LogicalVolumes, Names(node.Volumes));
-        return node.OnTheWay.IsEmpty ? null : NodeTexts.AwaitsVolumes(node.OnTheWay.Length, node.Name, Names(node.OnTheWay));
+        return node.OnTheWay.IsEmpty ? null : NodeTexts.AwaitsVolumes(node.Name, node.OnTheWay.Length, Names(node.OnTheWay));
     }
 
     /// <summary>Why lvmd may not start on the node, as far as is known: a volume group of its configuration that nobody has seen there. Null when
