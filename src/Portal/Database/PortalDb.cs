@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Portal.Database;
 
-/// <summary>The portal's own memory: operations and their journal, custom profiles. Deleting it loses no storage.</summary>
+/// <summary>The portal's own memory: operations and their journal, custom profiles, versions of lvmd.yaml. Deleting it loses no storage.</summary>
 public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
 {
     public DbSet<OperationRow> Operations => Set<OperationRow>();
     public DbSet<StepRow> Steps => Set<StepRow>();
     public DbSet<EffectRow> Effects => Set<EffectRow>();
     public DbSet<ProfileRow> Profiles => Set<ProfileRow>();
+    public DbSet<LvmdVersionRow> LvmdVersions => Set<LvmdVersionRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // Milliseconds since 1970 sort the same in every database.
@@ -37,6 +38,11 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         {
             profile.ToTable("profiles");
             profile.HasKey(row => row.Name);
+        });
+        modelBuilder.Entity<LvmdVersionRow>(version =>
+        {
+            version.ToTable("lvmd_versions");
+            version.HasIndex(row => new { row.Namespace, row.ConfigMap });
         });
     }
 

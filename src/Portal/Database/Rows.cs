@@ -54,3 +54,17 @@ public sealed class ProfileRow
     public required string SavedBy { get; set; }
     public DateTimeOffset SavedAt { get; set; }
 }
+
+/// <summary>A text that an lvmd.yaml has had.</summary>
+public sealed class LvmdVersionRow
+{
+    public long Id { get; set; }
+    public required string Namespace { get; set; }
+    public required string ConfigMap { get; set; }
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>Null when it was not saved with this portal.</summary>
+    public string? By { get; set; }
+
+    public required string Text { get; set; }
+}

@@ -6,8 +6,10 @@ using Portal.Core.TopoLvm.Install.Removal;
 using Portal.Core.TopoLvm.Lvmd.Change;
 using Portal.Core.TopoLvm.Nodes;
 using Portal.Core.TopoLvm.Scheduling;
+using Portal.Core.TopoLvm.StorageClasses;
 using Portal.Core.TopoLvm.Verification;
 using Portal.Database;
+using Portal.DeviceClasses;
 using Portal.Operations;
 using Portal.Profiles;
 
@@ -28,12 +30,16 @@ public static class OperationServices
         services.AddSingleton(new OperationKind(NodeStorageOperation.EnableName, NodeStorageOperation.FromJson));
         services.AddSingleton(new OperationKind(NodeStorageOperation.DisableName, NodeStorageOperation.FromJson));
         services.AddSingleton(new OperationKind(VerificationOperation.KindName, VerificationOperation.FromJson));
+        services.AddSingleton(new OperationKind(CreateStorageClassOperation.KindName, CreateStorageClassOperation.FromJson));
+        services.AddSingleton(new OperationKind(DeleteStorageClassOperation.KindName, DeleteStorageClassOperation.FromJson));
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<CustomProfiles>();
         // In this order: the others read the database when they start.
         services.AddHostedService<Migration>();
         services.AddHostedService(provider => provider.GetRequiredService<CustomProfiles>());
         services.AddHostedService(provider => provider.GetRequiredService<OperationRunner>());
+        services.AddSingleton<LvmdHistory>();
+        services.AddHostedService(provider => provider.GetRequiredService<LvmdHistory>());
     }
 
     private sealed class Migration(IDbContextFactory<PortalDb> databases) : IHostedService

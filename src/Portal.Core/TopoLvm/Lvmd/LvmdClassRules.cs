@@ -32,7 +32,7 @@ internal sealed partial class LvmdClassRules(LvmdConfig config, int index, Versi
     private IEnumerable<LvmdProblem> OfVolumeGroup()
     {
         var group = _class.VolumeGroup;
-        if (group.Length == 0) yield return Refuse("volume-group", LvmdTexts.VolumeGroupMissing(_class.Name));
+        if (group.Length == 0) yield return Refuse("volume-group", LvmdTexts.VolumeGroupMissing(_class.Name.Length > 0 ? _class.Name : LvmdTexts.ThisClass));
         else if (!VolumeGroup().IsMatch(group) || group is "." or "..") yield return Refuse("volume-group", LvmdTexts.VolumeGroupBad(group));
         else if (!KnowsThin && Earlier(one => one.VolumeGroup == group) is { } any)
             yield return Refuse("volume-group", LvmdTexts.VolumeGroupTwiceEarly(group, any.Name, version));
@@ -70,7 +70,7 @@ internal sealed partial class LvmdClassRules(LvmdConfig config, int index, Versi
     private IEnumerable<LvmdProblem> OfSpare()
     {
         if (_class.SpareGb >= LargestSpareGb) yield return Refuse("spare-gb", LvmdTexts.SpareTooLarge(_class.Name, _class.SpareGb));
-        if (_class.SpareBytes > 0 && version < LvmdVersions.SparePublished)
+        if (_class.SpareBytes > 0 && _class.Name.Length > 0 && version < LvmdVersions.SparePublished)
             yield return Say(LvmdSeverity.Note, "spare-gb", LvmdTexts.SpareNotPublished(_class.Name, _class.SpareGb ?? DeviceClassConfig.DefaultSpareGb, version));
     }
 

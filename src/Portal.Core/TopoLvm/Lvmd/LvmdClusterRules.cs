@@ -23,8 +23,10 @@ internal sealed class LvmdClusterRules(LvmdConfig config, LvmdRuleFacts facts)
         if (one.VolumeGroup.Length == 0) yield break;
         var missing = facts.Nodes.Where(node => node.IsComplete && !node.VolumeGroups.ContainsKey(one.VolumeGroup)).Select(node => node.Name).ToArray();
         if (missing.Length > 0) yield return new(one.PlaceOf("volume-group"), LvmdTexts.VolumeGroupAbsent(one.VolumeGroup, Listed(missing)), LvmdSeverity.Refused, index, "volume-group");
+        // What the file has said before is no news about a node that cannot be asked now.
+        var isNew = facts.Before?.DeviceClasses.Any(old => old.VolumeGroup == one.VolumeGroup) != true;
         var unknown = facts.Nodes.Where(node => !node.IsComplete && !node.VolumeGroups.ContainsKey(one.VolumeGroup)).Select(node => node.Name).ToArray();
-        if (unknown.Length > 0) yield return new(one.PlaceOf("volume-group"), LvmdTexts.VolumeGroupUnknown(one.VolumeGroup, Listed(unknown)), LvmdSeverity.Warning, index, "volume-group");
+        if (isNew && unknown.Length > 0) yield return new(one.PlaceOf("volume-group"), LvmdTexts.VolumeGroupUnknown(one.VolumeGroup, Listed(unknown)), LvmdSeverity.Warning, index, "volume-group");
         if (OfSpare(one, index) is { } spare) yield return spare;
         if (facts.Before?.DeviceClasses.FirstOrDefault(old => old.Name == one.Name) is { } before && WhereItIs(before) != WhereItIs(one) && Volumes(before) is { Length: > 0 } uses)
         {
