@@ -4,6 +4,7 @@ using Portal.Core.Operations;
 using Portal.Core.TopoLvm.Install;
 using Portal.Core.TopoLvm.Install.Removal;
 using Portal.Core.TopoLvm.Lvmd.Change;
+using Portal.Core.TopoLvm.Lvmd.Groups;
 using Portal.Core.TopoLvm.Nodes;
 using Portal.Core.TopoLvm.Scheduling;
 using Portal.Core.TopoLvm.StorageClasses;
@@ -30,6 +31,7 @@ public static class OperationServices
         services.AddSingleton(new OperationKind(NodeStorageOperation.EnableName, NodeStorageOperation.FromJson));
         services.AddSingleton(new OperationKind(NodeStorageOperation.DisableName, NodeStorageOperation.FromJson));
         services.AddSingleton(new OperationKind(VerificationOperation.KindName, VerificationOperation.FromJson));
+        services.AddSingleton(new OperationKind(MoveNodesOperation.KindName, MoveNodesOperation.FromJson));
         services.AddSingleton(new OperationKind(CreateStorageClassOperation.KindName, CreateStorageClassOperation.FromJson));
         services.AddSingleton(new OperationKind(DeleteStorageClassOperation.KindName, DeleteStorageClassOperation.FromJson));
         services.AddSingleton<OperationRunner>();
