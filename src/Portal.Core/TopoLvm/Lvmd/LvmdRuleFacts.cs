@@ -55,6 +55,7 @@ public sealed record NodeStorageFacts(string Name, ImmutableDictionary<string, K
     public static NodeStorageFacts Of(LvmdNode node, LvmdGroup group, StorageState state)
     {
         if (!node.IsServing) return new(node.Name, ImmutableDictionary<string, KnownVolumeGroup>.Empty);
+        var published = state.Nodes.FirstOrDefault(one => one.Name == node.Name)?.Capacities ?? [];
         var subtracts = LvmdVersions.PublishesSpare(group.Version);
         var taken = state.Volumes.Where(volume => volume.Node == node.Name)
             .GroupBy(volume => group.Config.Find(volume.LogicalVolume!.Spec.DeviceClass)?.VolumeGroup ?? "")
@@ -64,7 +65,9 @@ public sealed record NodeStorageFacts(string Name, ImmutableDictionary<string, K
             var thick = classes.FirstOrDefault(one => !one.Config.IsThin && one.AvailableBytes is not null);
             // Where the reserve is subtracted, 0 may stand for anything up to it.
             long? free = thick is null || (subtracts && thick.AvailableBytes == 0) ? null : thick.AvailableBytes + (subtracts ? thick.Config.SpareBytes : 0);
-            return new KnownVolumeGroup(free is null ? null : free + taken.GetValueOrDefault(classes.Key), free);
+            // topolvm-node's metrics know the size, where they can be read.
+            var size = thick is null ? null : published.FirstOrDefault(one => one.DeviceClass == thick.Config.Name)?.SizeBytes;
+            return new KnownVolumeGroup(size ?? (free is null ? null : free + taken.GetValueOrDefault(classes.Key)), free);
         }));
     }
 
@@ -72,6 +75,6 @@ public sealed record NodeStorageFacts(string Name, ImmutableDictionary<string, K
         Quantity.TryParse(volume.Status.CurrentSize, out var current) || Quantity.TryParse(volume.Spec.Size, out current) ? current.Value : 0;
 }
 
-/// <param name="SizeBytes">Free space and TopoLVM's volumes together: at least so much. Null when it is not known.</param>
+/// <param name="SizeBytes">As topolvm-node's metrics say it; else free space and TopoLVM's volumes together, which is at least so much. Null when neither is known.</param>
 /// <param name="FreeBytes">Nothing subtracted; null when it is not known.</param>
 public sealed record KnownVolumeGroup(long? SizeBytes, long? FreeBytes);

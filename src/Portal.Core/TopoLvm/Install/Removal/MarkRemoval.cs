@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
+using Portal.Core.TopoLvm.Lvmd.Groups;
 
 namespace Portal.Core.TopoLvm.Install.Removal;
 
@@ -8,13 +9,14 @@ namespace Portal.Core.TopoLvm.Install.Removal;
 /// in between, and is then made again from what stands.</summary>
 internal static class MarkRemoval
 {
-    /// <summary>Capacity annotations and the finalizer, and the label that enables the node where one is given; null when the node carries none.</summary>
+    /// <summary>Capacity annotations, the finalizer and the label of a group of nodes, and the label that enables the node where one is given; null when the node carries none.</summary>
     public static Patch? OfNode(Node node, TopoLvmNames names, NodeLabel? label)
     {
         var operations = new JsonArray();
         RemoveFinalizers(operations, node.Metadata, [names.NodeFinalizer]);
         foreach (var (key, value) in node.Metadata.Annotations.Where(mark => mark.Key.StartsWith(names.CapacityAnnotationPrefix, StringComparison.Ordinal)))
             RemoveKey(operations, "annotations", key, value);
+        if (node.Metadata.Labels.TryGetValue(GroupDaemonSet.NodeLabel, out var group)) RemoveKey(operations, "labels", GroupDaemonSet.NodeLabel, group);
         if (label?.IsOn(node.Metadata) == true) RemoveKey(operations, "labels", label.Key, label.Value);
         return Of(operations);
     }
