@@ -50,6 +50,9 @@ public sealed record ClusterSnapshot
     /// <summary>Warnings about pods.</summary>
     public KindSnapshot<Event> PodWarnings { get; init; } = KindSnapshot<Event>.Empty;
 
+    /// <summary>What the API server did not let workloads create.</summary>
+    public KindSnapshot<Event> Refusals { get; init; } = KindSnapshot<Event>.Empty;
+
     /// <summary>Every kind that the picture cannot do without has been listed once: before that, "nothing found" means nothing.</summary>
     public bool IsComplete => Freshness.Length > 0 && Freshness.Where(kind => kind.IsEssential).All(kind => kind.Freshness.AsOf is not null);
 

@@ -52,6 +52,7 @@ public sealed partial class ClusterWatch
         AddExtra(CsiStorageCapacity.KindIn("v1"), (snapshot, items) => items.IsServed ? snapshot with { StorageCapacities = items } : snapshot);
         AddExtra(Event.Kind, (snapshot, items) => snapshot with { ClaimEvents = items }, "persistentvolumeclaims", new() { FieldSelector = "involvedObject.kind=PersistentVolumeClaim" });
         AddExtra(Event.Kind, (snapshot, items) => snapshot with { PodWarnings = items }, "pods", new() { FieldSelector = "involvedObject.kind=Pod,type=Warning" });
+        AddExtra(Event.Kind, (snapshot, items) => snapshot with { Refusals = items }, "refusals", new() { FieldSelector = "reason=FailedCreate,type=Warning" });
     }
 
     public Live<ClusterSnapshot> Live { get; } = new(ClusterSnapshot.Empty);

@@ -14,9 +14,12 @@ namespace Portal.Tests.Testing;
 /// <summary>A cluster written down as the YAML of its objects.</summary>
 public static class ClusterYaml
 {
-    public static ClusterSnapshot Read(string path)
+    /// <param name="paths">An object of a later file takes the place of an earlier one; with "absent: true" it takes it away.</param>
+    public static ClusterSnapshot Read(params string[] paths)
     {
-        var objects = Objects(path).ToLookup(found => (found.Kind, found.ApiVersion.Split('/')[0]));
+        var objects = paths.SelectMany(Objects).GroupBy(found => (found.Kind, Group: found.ApiVersion.Split('/')[0], found.Namespace, found.Name)).Select(same => same.Last())
+            .Where(found => !found.Json.ContainsKey("absent")).ToLookup(found => (found.Kind, found.ApiVersion.Split('/')[0]));
+        var events = Of(Event.Kind);
         return ClusterSnapshot.Empty with
         {
             Nodes = Of(Node.Kind),
@@ -25,6 +28,13 @@ public static class ClusterYaml
             Deployments = Of(Deployment.Kind),
             DaemonSets = Of(DaemonSet.Kind),
             ConfigMaps = Of(ConfigMap.Kind),
+            Webhooks = Of(MutatingWebhookConfiguration.Kind),
+            CsiNodes = Of(CsiNode.Kind),
+            ResourceQuotas = Of(ResourceQuota.Kind),
+            VolumeSnapshots = Of(VolumeSnapshot.Kind),
+            ClaimEvents = Those(events, one => one.InvolvedObject.Kind == "PersistentVolumeClaim"),
+            PodWarnings = Those(events, one => one is { InvolvedObject.Kind: "Pod", Type: "Warning" }),
+            Refusals = Those(events, one => one.Reason == "FailedCreate"),
             Claims = Of(PersistentVolumeClaim.Kind),
             PersistentVolumes = Of(PersistentVolume.Kind),
             StorageClasses = Of(StorageClass.Kind),
@@ -45,6 +55,9 @@ public static class ClusterYaml
                 .ToImmutableDictionary(item => item.Metadata.ObjectName),
             new Freshness(DateTimeOffset.UnixEpoch, null));
     }
+
+    private static KindSnapshot<Event> Those(KindSnapshot<Event> events, Func<Event, bool> wanted) =>
+        events with { Items = events.Items.Where(one => wanted(one.Value)).ToImmutableDictionary() };
 
     private static IEnumerable<KubeObject> Objects(string path)
     {
