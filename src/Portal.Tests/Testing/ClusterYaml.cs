@@ -19,7 +19,6 @@ public static class ClusterYaml
     {
         var objects = paths.SelectMany(Objects).GroupBy(found => (found.Kind, Group: found.ApiVersion.Split('/')[0], found.Namespace, found.Name)).Select(same => same.Last())
             .Where(found => !found.Json.ContainsKey("absent")).ToLookup(found => (found.Kind, found.ApiVersion.Split('/')[0]));
-        var events = Of(Event.Kind);
         return ClusterSnapshot.Empty with
         {
             Nodes = Of(Node.Kind),
@@ -29,12 +28,6 @@ public static class ClusterYaml
             DaemonSets = Of(DaemonSet.Kind),
             ConfigMaps = Of(ConfigMap.Kind),
             Webhooks = Of(MutatingWebhookConfiguration.Kind),
-            CsiNodes = Of(CsiNode.Kind),
-            ResourceQuotas = Of(ResourceQuota.Kind),
-            VolumeSnapshots = Of(VolumeSnapshot.Kind),
-            ClaimEvents = Those(events, one => one.InvolvedObject.Kind == "PersistentVolumeClaim"),
-            PodWarnings = Those(events, one => one is { InvolvedObject.Kind: "Pod", Type: "Warning" }),
-            Refusals = Those(events, one => one.Reason == "FailedCreate"),
             Claims = Of(PersistentVolumeClaim.Kind),
             PersistentVolumes = Of(PersistentVolume.Kind),
             StorageClasses = Of(StorageClass.Kind),
@@ -44,6 +37,7 @@ public static class ClusterYaml
             VolumeSnapshots = Of(VolumeSnapshot.Kind),
             ClaimEvents = Of(Event.Kind, said => said.InvolvedObject.Kind == "PersistentVolumeClaim"),
             PodWarnings = Of(Event.Kind, said => said is { InvolvedObject.Kind: "Pod", Type: "Warning" }),
+            Refusals = Of(Event.Kind, said => said.Reason == "FailedCreate"),
             StorageCapacities = Of(CsiStorageCapacity.KindIn("v1")),
             LegacyLogicalVolumes = Of(LogicalVolume.KindIn(TopoLvmNames.Legacy.Group)),
             LogicalVolumes = Of(LogicalVolume.KindIn(TopoLvmNames.Current.Group)),
@@ -55,9 +49,6 @@ public static class ClusterYaml
                 .ToImmutableDictionary(item => item.Metadata.ObjectName),
             new Freshness(DateTimeOffset.UnixEpoch, null));
     }
-
-    private static KindSnapshot<Event> Those(KindSnapshot<Event> events, Func<Event, bool> wanted) =>
-        events with { Items = events.Items.Where(one => wanted(one.Value)).ToImmutableDictionary() };
 
     private static IEnumerable<KubeObject> Objects(string path)
     {

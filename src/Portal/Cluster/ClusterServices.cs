@@ -3,6 +3,7 @@ using Portal.Core;
 using Portal.Core.Cluster;
 using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Diagnosis;
 using Portal.Hosting;
 using Portal.Simulator;
 using Portal.Simulator.Life;
@@ -23,6 +24,9 @@ public static class ClusterServices
         services.TryAddSingleton(provider => provider.GetRequiredService<PortalOptions>().NodeLabel);
         services.AddSingleton<StorageWatch>();
         services.AddSingleton(provider => provider.GetRequiredService<StorageWatch>().Live);
+        services.AddSingleton<DoctorWatch>();
+        services.AddSingleton(provider => provider.GetRequiredService<DoctorWatch>().Live);
+        services.AddHostedService<DoctorService>();
         services.AddSingleton<ClusterSession>();
         services.AddHostedService<FreshnessLog>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterSession>());

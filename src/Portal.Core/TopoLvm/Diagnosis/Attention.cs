@@ -36,16 +36,19 @@ public sealed record Attention(Surroundings Around, ImmutableArray<AttentionItem
 
     private static IEnumerable<Subject> Claims(Surroundings around) => around.Cluster.Claims.Items.Values
         .Where(claim => claim.Status.Phase != "Bound" || claim.Metadata.IsBeingDeleted || IsGrowing(claim))
-        .Where(claim => ClaimCase.Of(claim.Metadata.ObjectName, around) is { IsOurs: true } or { Stage: ClaimStage.Unbound, Class: null })
+        .Where(claim => IsOfInterest(around.Claim(claim.Metadata.ObjectName), around))
         .Select(Subject.Of).OrderBy(subject => subject.ToString(), StringComparer.Ordinal);
 
     private static IEnumerable<Subject> Pods(Surroundings around) => around.Cluster.Pods.Items.Values
         .Where(pod => pod.Status.Phase != "Running" || pod.Metadata.IsBeingDeleted || string.IsNullOrEmpty(pod.Spec.NodeName)).Where(Trouble.Of)
-        .Where(pod => Surroundings.ClaimsOf(pod).Select(around.Claim).Any(claim => claim.IsOurs || claim.Class is null))
+        .Where(pod => Surroundings.ClaimsOf(pod).Select(around.Claim).Any(claim => IsOfInterest(claim, around)))
         .Select(Subject.Of).OrderBy(subject => subject.ToString(), StringComparer.Ordinal);
 
     private static IEnumerable<Subject> LogicalVolumes(Surroundings around) => around.Cluster.LegacyLogicalVolumes.Items.Values.Concat(around.Cluster.LogicalVolumes.Items.Values)
         .Where(volume => Trouble.Of(volume, around)).Select(Subject.Of).OrderBy(subject => subject.ToString(), StringComparer.Ordinal);
+
+    // Without TopoLVM, a claim of a class that is not there is not known to be meant for it.
+    private static bool IsOfInterest(ClaimCase claim, Surroundings around) => claim.IsOurs || (claim.Class is null && claim.PersistentVolume is null && around.Installation is not null);
 
     // Two texts that are the same need no reading, which most are.
     private static bool IsGrowing(PersistentVolumeClaim claim)

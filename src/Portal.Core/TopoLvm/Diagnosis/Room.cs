@@ -23,7 +23,7 @@ internal sealed record Room(Pod? Pod, ImmutableArray<ClaimCase> Claims, Immutabl
         {
             if (Claims.IsEmpty || Fitting.Any()) return [];
             var isOffered = Nodes.Any(node => node.PodWhyNot is null && node.Offers && node.IsServing);
-            return Nodes.Where(node => !node.Node.IsReady ? node.HasRoom : !isOffered && node.PodWhyNot is null && node.IsConfigured && !node.IsServing)
+            return Nodes.Where(node => !node.Node.IsReady ? node is { HasRoom: true, IsBarredByPod: false } : !isOffered && node.PodWhyNot is null && node.IsConfigured && !node.IsServing)
                 .Select(node => node.Node.Metadata.Name);
         }
     }
@@ -78,6 +78,9 @@ internal sealed record NodeRoom(Node Node, Message? PodWhyNot, ImmutableArray<Cl
 
     /// <summary>Its lvmd.yaml has the classes.</summary>
     public bool IsConfigured { get; init; }
+
+    /// <summary>The pod may not run there, whether the node reports or not: its own rules are looked at before taints.</summary>
+    public bool IsBarredByPod => PodWhyNot is not null && PodWhyNot.Key != nameof(SchedulingTexts.NodeNotReady);
 
     /// <summary>It publishes something for each class.</summary>
     public bool Offers => Classes.All(one => one.Available is not null);

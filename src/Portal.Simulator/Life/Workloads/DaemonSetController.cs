@@ -22,7 +22,8 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
         var spec = WithOwnTolerations(set.Json["spec"].At("template", "spec"));
         var wanted = Objects.Nodes.Values.Where(node => NodeFit.WhyNot(spec, node) is null).OrderBy(node => node.Name, StringComparer.Ordinal).ToArray();
         var names = wanted.Select(node => node.Name).ToHashSet();
-        var surplus = pods.SelectMany(group => names.Contains(group.Key) ? group.OrderBy(pod => pod.Metadata.CreationTimestamp).Skip(1) : group);
+        var kept = Objects.Nodes.Values.Where(node => MayStay(spec, node)).Select(node => node.Name).ToHashSet();
+        var surplus = pods.SelectMany(group => kept.Contains(group.Key) ? group.OrderBy(pod => pod.Metadata.CreationTimestamp).Skip(1) : group);
         foreach (var pod in surplus.Where(pod => !pod.Metadata.IsBeingDeleted)) await DeleteAsync(pod, cancel);
         foreach (var node in wanted.Where(node => !pods[node.Name].Any()))
             await Client.CreateAsync(LifeKinds.Pods, PodOn(set, node.Name, hash), Writes, cancel);
@@ -31,6 +32,10 @@ public sealed class DaemonSetController(LifeContext context) : Controller("daemo
         await RollAsync(set, hash, [.. wanted.SelectMany(node => pods[node.Name])], wanted.Length, cancel);
         await WriteStatusAsync(set, hash, [.. wanted.Select(node => pods[node.Name].FirstOrDefault())], pods.Count(group => !names.Contains(group.Key)), cancel);
     }
+
+    /// <summary>A taint that came later keeps new pods away; only one with NoExecute drives out those that are there.</summary>
+    private static bool MayStay(JsonNode? spec, KubeObject node) => NodeFit.MatchesAffinity(spec, node)
+        && node.Json.Objects("spec", "taints").All(taint => taint.Text("effect") != "NoExecute" || NodeFit.IsTolerated(spec, taint));
 
     /// <summary>Replaces pods of an older template, as many at a time as may be unavailable.</summary>
     private async Task RollAsync(KubeObject set, string hash, KubeObject[] pods, int wanted, CancellationToken cancel)

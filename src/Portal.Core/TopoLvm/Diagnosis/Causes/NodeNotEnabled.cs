@@ -37,5 +37,5 @@ internal sealed class NodeNotEnabled : ICause
 
     private static string LabelOf(LvmdGroup group) => group.DaemonSet.Spec.Template.Spec.NodeSelector is { IsEmpty: false } selector
         ? string.Join(", ", selector.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"))
-        : $"{StorageState.DefaultNodeLabel.Key}={StorageState.DefaultNodeLabel.Value}";
+        : $"{NodeLabel.Default.Key}={NodeLabel.Default.Value}";
 }

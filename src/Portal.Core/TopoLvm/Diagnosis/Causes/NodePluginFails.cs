@@ -16,7 +16,7 @@ internal sealed class NodePluginFails : ICause
                 pod is null ? DiagnosisTexts.NodePluginMissingRemedy(name) : DiagnosisTexts.NodePluginFailsRemedy)
             {
                 Place = new(pod is null ? MendingPage.Install : MendingPage.Node, pod is null ? null : new(null, name)),
-                Evidence = pod is null ? [] : NodeParts.WordsOf(pod) is { } words ? [NodeParts.Words(pod, words)] : [Witness.OfTrouble(pod)!],
+                Evidence = pod is null ? [one.Around.Installation?.Find(ComponentRole.Node) is { } part ? Witness.Of(part) : Witness.Of("Node", new(null, name), DiagnosisTexts.NodePluginMissing(name))] : NodeParts.WordsOf(pod) is { } words ? [NodeParts.Words(pod, words)] : [Witness.OfTrouble(pod)!],
             };
         }
     }

@@ -9,10 +9,11 @@ internal sealed class StorageClassMissing : ICause
         {
             if (claim.Claim!.Spec.StorageClassName is not { Length: > 0 } name || claim.Claim.Spec.VolumeName is { Length: > 0 }) continue;
             var known = one.Around.Storage.StorageClasses.Select(found => found.Name).ToArray();
-            yield return new(nameof(StorageClassMissing), DiagnosisTexts.StorageClassMissing(name),
-                known.Length == 0 ? DiagnosisTexts.StorageClassMissingRemedyNone(name) : DiagnosisTexts.StorageClassMissingRemedy(name, string.Join(", ", known)))
+            var isInstalled = one.Around.Installation is not null;
+            yield return new(nameof(StorageClassMissing), DiagnosisTexts.StorageClassMissing(name), !isInstalled ? DiagnosisTexts.StorageClassMissingRemedyInstall(name)
+                : known.Length == 0 ? DiagnosisTexts.StorageClassMissingRemedyNone(name) : DiagnosisTexts.StorageClassMissingRemedy(name, string.Join(", ", known)))
             {
-                Place = new(MendingPage.DeviceClasses),
+                Place = new(isInstalled ? MendingPage.DeviceClasses : MendingPage.Install),
                 Evidence = [Witness.Of("PersistentVolumeClaim", claim.Name, DiagnosisTexts.ClaimNamesClass(name), claim.Claim.Metadata.CreationTimestamp)],
             };
         }
