@@ -20,6 +20,9 @@ public sealed record Subject(SubjectKind Kind, ObjectName Name)
 
     public static Subject Of(LogicalVolume volume) => new(SubjectKind.LogicalVolume, volume.Metadata.ObjectName);
 
+    /// <summary>The node of that name.</summary>
+    public static Subject Of(string node) => new(SubjectKind.Node, new(null, node));
+
     public static Subject Of(Node node) => new(SubjectKind.Node, node.Metadata.ObjectName);
 
     /// <summary>"PersistentVolumeClaim shop/data".</summary>
