@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Core.Cluster;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
 using Portal.Core.Texts;
@@ -132,18 +133,26 @@ public sealed record Volume(PersistentVolumeClaim? Claim, PersistentVolume? Pers
         return StorageQuota.WhyNot(Quotas, Claim?.Spec.StorageClassName ?? "", size - asked, isNew: false);
     }
 
-    /// <summary>Null, or why no snapshot can be made of it, and no clone.</summary>
-    /// <param name="isServed">The cluster knows the kind VolumeSnapshot.</param>
-    /// <param name="hasClass">It has a VolumeSnapshotClass of the driver.</param>
-    public Message? WhyNotSnapshot(bool isServed, bool hasClass) => this switch
+    /// <summary>Null, or why no snapshot can be made of it.</summary>
+    public Message? WhyNotSnapshot(ClusterSnapshot cluster) => WhyNotClone() ?? this switch
     {
-        { Release.HasSnapshots: false } => VolumeTexts.NoSnapshotRelease,
-        { Capacity: { IsThin: false } } => VolumeTexts.NoSnapshotThick(Name),
-        { IsBound: false } => VolumeTexts.NoSnapshotUnbound(Name),
-        _ when !isServed => VolumeTexts.NoSnapshotKind,
-        _ when !hasClass => VolumeTexts.NoSnapshotClass(Names.Provisioner),
+        _ when !cluster.VolumeSnapshots.IsServed => VolumeTexts.NoSnapshotKind,
+        _ when !SnapshotClasses(cluster).Any() => VolumeTexts.NoSnapshotClass(Names.Provisioner),
         _ => null,
     };
+
+    /// <summary>Null, or why no clone can be made of it.</summary>
+    public Message? WhyNotClone() => this switch
+    {
+        { Release.HasSnapshots: false } => VolumeTexts.NoSnapshotRelease,
+        { Capacity.IsThin: false } => VolumeTexts.NoSnapshotThick(Name),
+        { IsBound: false } => VolumeTexts.NoSnapshotUnbound(Name),
+        _ => null,
+    };
+
+    /// <summary>The classes that snapshots of it can have.</summary>
+    public IEnumerable<VolumeSnapshotClass> SnapshotClasses(ClusterSnapshot cluster) =>
+        cluster.VolumeSnapshotClasses.Items.Values.Where(one => one.Driver == Names.Provisioner).OrderBy(one => one.Metadata.Name, StringComparer.Ordinal);
 
     /// <summary>Whether a LogicalVolume was made for a VolumeSnapshot and not for a claim.</summary>
     internal static bool IsSnapshot(LogicalVolume volume) => volume.Spec.Name.StartsWith(SnapshotPrefix, StringComparison.Ordinal);

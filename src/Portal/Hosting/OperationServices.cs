@@ -9,6 +9,7 @@ using Portal.Core.TopoLvm.Nodes;
 using Portal.Core.TopoLvm.Scheduling;
 using Portal.Core.TopoLvm.StorageClasses;
 using Portal.Core.TopoLvm.Verification;
+using Portal.Core.TopoLvm.Volumes;
 using Portal.Database;
 using Portal.DeviceClasses;
 using Portal.Operations;
@@ -34,6 +35,11 @@ public static class OperationServices
         services.AddSingleton(new OperationKind(MoveNodesOperation.KindName, MoveNodesOperation.FromJson));
         services.AddSingleton(new OperationKind(CreateStorageClassOperation.KindName, CreateStorageClassOperation.FromJson));
         services.AddSingleton(new OperationKind(DeleteStorageClassOperation.KindName, DeleteStorageClassOperation.FromJson));
+        services.AddSingleton(new OperationKind(CreateVolumeOperation.KindName, CreateVolumeOperation.FromJson));
+        services.AddSingleton(new OperationKind(ResizeVolumesOperation.KindName, ResizeVolumesOperation.FromJson));
+        services.AddSingleton(new OperationKind(DeleteVolumesOperation.KindName, DeleteVolumesOperation.FromJson));
+        services.AddSingleton(new OperationKind(CreateSnapshotOperation.KindName, CreateSnapshotOperation.FromJson));
+        services.AddSingleton(new OperationKind(DeleteOrphansOperation.KindName, DeleteOrphansOperation.FromJson));
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<CustomProfiles>();
         // In this order: the others read the database when they start.
