@@ -160,5 +160,5 @@ public sealed record Volume(PersistentVolumeClaim? Claim, PersistentVolume? Pers
     /// <summary>The uid of the VolumeSnapshot that a LogicalVolume was made for.</summary>
     internal static string SnapshotUid(LogicalVolume volume) => volume.Spec.Name[SnapshotPrefix.Length..];
 
-    internal static long? BytesOf(string? quantity) => Quantity.TryParse(quantity, out var size) ? size.Value : null;
+    internal static long? BytesOf(string? quantity) => quantity is null ? null : QuantityBytes.Of(quantity);
 }

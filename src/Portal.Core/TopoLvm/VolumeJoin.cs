@@ -78,26 +78,34 @@ internal sealed class VolumeJoin
         foreach (var claim in _cluster.Claims.Items.Values)
         {
             var storageClass = _classes.GetValueOrDefault(claim.Spec.StorageClassName ?? "");
-            var volume = claim.Spec.VolumeName is { Length: > 0 } name ? _persistent.GetValueOrDefault(name) : null;
+            var volume = claim.Spec.VolumeName is { Length: > 0 } bound ? _persistent.GetValueOrDefault(bound) : null;
             var names = NamesOf(volume?.Spec.Csi?.Driver) ?? NamesOf(storageClass?.Provisioner);
             // A volume that is being made for a claim is named after it; it is the claim's even when its class has been deleted.
             var logical = volume is not null ? TakenFor(volume) : TakenFor(claim, names);
             if (names is null && logical.Volume is null) continue;
-            var pods = _pods[claim.Metadata.ObjectName].OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal).ToImmutableArray();
-            yield return With(new(claim, volume, logical.Volume, storageClass), names ?? logical.Names) with
+            var name = claim.Metadata.ObjectName;
+            var pods = PodsOf(name);
+            yield return new(claim, volume, logical.Volume, storageClass)
             {
+                Names = names ?? logical.Names,
+                Release = _releases[names ?? logical.Names],
+                Controller = ControllerOf(names ?? logical.Names),
                 Pods = pods,
-                Events = Newest(_events[claim.Metadata.ObjectName], claim.Metadata.Uid),
-                PodWarnings = [.. pods.SelectMany(pod => Newest(_warnings[pod.Metadata.ObjectName], pod.Metadata.Uid))],
-                Snapshots = [.. _snapshots[claim.Metadata.ObjectName].OrderByDescending(snapshot => snapshot.Metadata.CreationTimestamp)],
+                Events = Newest(_events, name, claim.Metadata.Uid),
+                PodWarnings = _warnings.Count == 0 ? [] : [.. pods.SelectMany(pod => Newest(_warnings, pod.Metadata.ObjectName, pod.Metadata.Uid))],
+                Snapshots = _snapshots.Contains(name) ? [.. _snapshots[name].OrderByDescending(snapshot => snapshot.Metadata.CreationTimestamp)] : [],
                 Quotas = _quotas.GetValueOrDefault(claim.Metadata.Namespace ?? "", []),
             };
         }
     }
 
+    // Most claims have one Pod or none.
+    private ImmutableArray<Pod> PodsOf(ObjectName claim) =>
+        !_pods.Contains(claim) ? [] : _pods[claim].ToArray() is [var only] ? [only] : [.. _pods[claim].OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)];
+
     // An object of the same name may have been there before.
-    private static ImmutableArray<Event> Newest(IEnumerable<Event> events, string uid) =>
-        [.. events.Where(said => said.InvolvedObject.Uid is null or "" || said.InvolvedObject.Uid == uid).OrderByDescending(said => said.At)];
+    private static ImmutableArray<Event> Newest(ILookup<ObjectName, Event> events, ObjectName about, string uid) => !events.Contains(about) ? [] :
+        [.. events[about].Where(said => said.InvolvedObject.Uid is null or "" || said.InvolvedObject.Uid == uid).OrderByDescending(said => said.At)];
 
     private Volume Unclaimed(PersistentVolume volume) =>
         With(new(null, volume, TakenFor(volume).Volume, _classes.GetValueOrDefault(volume.Spec.StorageClassName ?? "")), NamesOf(volume.Spec.Csi?.Driver)!);
@@ -113,8 +121,10 @@ internal sealed class VolumeJoin
     {
         Names = names,
         Release = _releases[names],
-        Controller = _installation?.Names == names ? _controller : null,
+        Controller = ControllerOf(names),
     };
+
+    private Component? ControllerOf(TopoLvmNames names) => _installation?.Names == names ? _controller : null;
 
     private (LogicalVolume? Volume, TopoLvmNames Names) TakenFor(PersistentVolume volume)
     {
