@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 using Portal.Cluster;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
+using Portal.Core.Texts;
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Volumes;
 using Portal.Simulator;
 using Portal.Tests.Testing;
 using static Microsoft.Playwright.Assertions;
@@ -197,6 +199,24 @@ public sealed class VolumesJourneyTests(Chromium chromium)
             var restored = await ClaimAsync(portal, new("lab", "friday-restored"));
             Assert.Equal(("VolumeSnapshot", "friday"), (restored.Spec.DataSource!.Kind, restored.Spec.DataSource.Name));
         }, Cancel);
+    }
+
+    [Fact]
+    public async Task A_mounted_volume_shows_how_full_its_file_system_is()
+    {
+        await using var portal = await TestPortal.OnSimulatedAsync(Scenario.Storage, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        FileSystemUse? use = null;
+        await Eventually.PassesAsync(async () =>
+        {
+            use = await FileSystemUse.FindAsync(Client(portal), "edge-hangzhou-2", Queue, Cancel);
+            Assert.NotNull(use);
+        }, Cancel);
+
+        await browser.GoToAsync("volumes/mes/queue");
+        await Expect(browser.Page.GetByText("of " + ByteText.Format(use!.CapacityBytes))).ToBeVisibleAsync();
+        await browser.GoToAsync("volumes/telemetry/spool");
+        await Expect(browser.Page.GetByText("known while a Pod mounts it")).ToBeVisibleAsync();
     }
 
     private static async Task<ILocator> OpenExpandAsync(BrowserSession browser)

@@ -8,6 +8,7 @@ using Portal.Components;
 using Portal.Health;
 using Portal.Layout;
 using Portal.Pages.Install;
+using Portal.Pages.Volumes;
 using Radzen;
 
 namespace Portal.Hosting;
@@ -93,6 +94,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddSingleton(Person.OfThisProcess);
         services.AddSingleton<InstallReviewer>();
         services.AddSingleton<RemovalReviewer>();
+        services.AddSingleton<FileSystemUses>();
         services.AddOperations(options.Data);
         services.AddCluster();
         services.AddHealth();

@@ -11,7 +11,7 @@ public static class ListRows
         var words = view.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var chosen = filters.Where(filter => view.Filters.ContainsKey(filter.Id)).ToArray();
         var found = words.Length == 0 && chosen.Length == 0 ? rows
-            : rows.Where(row => chosen.All(filter => filter.Matches(row, view.Filters[filter.Id])) && words.All(word => Mentions(row, columns, word))).ToImmutableArray();
+            : rows.Where(row => chosen.All(filter => filter.Matches(row, view.Filters[filter.Id])) && MentionsAll(row, columns, words)).ToImmutableArray();
         if (columns.FirstOrDefault(column => column.Id == view.Sort) is not { } sorted) return found;
         var key = sorted.SortBy ?? (row => sorted.Text(row));
         var keyed = found.Select(row => (Row: row, Key: key(row)));
@@ -29,10 +29,17 @@ public static class ListRows
         _ => Comparer<IComparable?>.Default.Compare(one, other),
     };
 
-    private static bool Mentions<TRow>(TRow row, IReadOnlyList<ListColumn<TRow>> columns, string word)
+    // Each text is made once, however many words are searched for: making it costs more than searching it.
+    private static bool MentionsAll<TRow>(TRow row, IReadOnlyList<ListColumn<TRow>> columns, string[] words)
     {
+        if (words.Length == 0) return true;
+        var open = words;
         foreach (var column in columns)
-            if (column.Text(row).Contains(word, StringComparison.OrdinalIgnoreCase)) return true;
+        {
+            var text = column.Text(row);
+            open = Array.FindAll(open, word => !text.Contains(word, StringComparison.OrdinalIgnoreCase));
+            if (open.Length == 0) return true;
+        }
         return false;
     }
 }

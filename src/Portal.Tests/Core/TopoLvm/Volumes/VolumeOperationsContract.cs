@@ -1,5 +1,6 @@
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
+using Portal.Core.Operations;
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Volumes;
 using Portal.Tests.Testing;
@@ -123,6 +124,44 @@ public abstract class VolumeOperationsContract(TestCluster cluster) : ClusterTes
         Assert.Null(await Admin.FindAsync(VolumeSite.LogicalVolumes, new(null, name), Cancel));
         Assert.Equal(2, writes);
     }
+
+    [Fact]
+    public async Task An_operation_that_dies_before_any_of_its_writes_ends_the_same_when_it_is_run_again()
+    {
+        var wishes = new[] { WishFor(await _site.CreateVolumeAsync(_namespace, "one", "10Gi", Cancel), "12Gi"), WishFor(await _site.CreateVolumeAsync(_namespace, "two", "10Gi", Cancel), "13Gi") };
+        var alone = new[] { LeftOverOf(await _site.CreateLogicalVolumeAsync(_namespace + "-a", "1Gi", Cancel)), LeftOverOf(await _site.CreateLogicalVolumeAsync(_namespace + "-b", "1Gi", Cancel)) };
+        foreach (var (json, again, steps) in new (string, Func<string, Operation>, string)[]
+        {
+            (new ResizeVolumesOperation([.. wishes]).ToJson(), ResizeVolumesOperation.FromJson, "ask"),
+            (new DeleteOrphansOperation([.. alone]).ToJson(), DeleteOrphansOperation.FromJson, ""),
+        })
+        {
+            _site.BeforeWrite = _ => throw new DeathException();
+            Assert.False(await IsOverAsync(again(json), steps));
+            // Then the first write of each try goes out, and the second does not.
+            _site.BeforeWrite = write => write > 1 ? throw new DeathException() : Task.CompletedTask;
+            Assert.False(await IsOverAsync(again(json), steps));
+            Assert.True(await IsOverAsync(again(json), steps));
+        }
+
+        Assert.Equal("12Gi 13Gi", $"{await RequestAsync("one")} {await RequestAsync("two")}");
+        foreach (var left in alone) Assert.Null(await Admin.FindAsync(VolumeSite.LogicalVolumes, new(null, left.LogicalVolume!), Cancel));
+    }
+
+    private async Task<bool> IsOverAsync(Operation operation, string steps)
+    {
+        try
+        {
+            Assert.Null(await _site.RunAsync(operation, Cancel, steps));
+            return true;
+        }
+        catch (DeathException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class DeathException : Exception;
 
     private static ResizeWish WishFor(PersistentVolumeClaim claim, string to) =>
         new(claim.Metadata.Namespace!, claim.Metadata.Name, claim.Metadata.Uid, claim.Spec.Resources.Requests["storage"], to);
