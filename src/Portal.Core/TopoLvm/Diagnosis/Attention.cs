@@ -14,7 +14,7 @@ public sealed record AttentionItem(Finding Finding, ImmutableArray<Subject> Subj
 public sealed record Attention(Surroundings Around, ImmutableArray<AttentionItem> Items)
 {
     // A cluster in which that much is stuck has few causes, and those are found by then.
-    private const int ExaminedAtMost = 300;
+    private const int ExaminedAtMost = 100;
 
     public static readonly Attention None = new(Surroundings.Of(ClusterSnapshot.Empty, StorageState.Empty), []);
 

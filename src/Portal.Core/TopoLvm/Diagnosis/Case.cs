@@ -16,6 +16,9 @@ internal sealed record Case(Subject Subject, Surroundings Around)
     /// <summary>The nodes on which something of the case is, or is to be, or could be if they served.</summary>
     public ImmutableArray<string> Nodes { get; init; } = [];
 
+    /// <summary>Where claims of the case that have no node yet could go; looked at once, because a site may have thousands of nodes.</summary>
+    public ImmutableArray<Room> Rooms { get; private init; } = [];
+
     /// <summary>Pods that have no node yet; one that names its node itself does not count.</summary>
     public IEnumerable<Pod> Unplaced => Pods.Where(IsUnplaced);
 
@@ -28,7 +31,8 @@ internal sealed record Case(Subject Subject, Surroundings Around)
             SubjectKind.LogicalVolume => OfLogicalVolume(subject, around),
             _ => new(subject, around) { Exists = around.Node(subject.Name.Name) is not null, Nodes = [subject.Name.Name] },
         };
-        return one with { Nodes = [.. one.Nodes.Concat(one.Pods.SelectMany(pod => Room.Of(pod, one).Idle)).Distinct().Order(StringComparer.Ordinal)] };
+        one = one with { Rooms = [.. Room.In(one)] };
+        return one with { Nodes = [.. one.Nodes.Concat(one.Rooms.Where(room => room.Pod is not null).SelectMany(room => room.Idle)).Distinct().Order(StringComparer.Ordinal)] };
     }
 
     internal static bool IsUnplaced(Pod pod) => string.IsNullOrEmpty(pod.Spec.NodeName) && !pod.Metadata.IsBeingDeleted;

@@ -46,13 +46,14 @@ internal sealed record Room(Pod? Pod, ImmutableArray<ClaimCase> Claims, Immutabl
         var request = RequestOf(pod);
         var demands = claims.GroupBy(claim => claim.DeviceClass!).OrderBy(claim => claim.Key, StringComparer.Ordinal)
             .Select(group => (Class: group.Key, Bytes: group.Sum(claim => around.Rules.Counted(claim.Asked)))).ToArray();
-        var nodes = around.Cluster.Nodes.Items.Values.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node =>
+        var offers = demands.Select(demand => (demand.Bytes, Rooms: around.OffersOf(demand.Class))).ToArray();
+        var nodes = around.NodesByName.Select((node, at) =>
         {
-            var lvmd = around.Lvmd(node.Metadata.Name);
-            return new NodeRoom(node, PodFit.WhyNot(request, node), [.. demands.Select(demand => ClassRoom.Of(demand.Class, demand.Bytes, node, around))])
+            ImmutableArray<ClassRoom> classes = [.. offers.Select(offer => offer.Rooms[at] with { Asked = offer.Bytes })];
+            return new NodeRoom(node, PodFit.WhyNot(request, node), classes)
             {
-                IsServing = lvmd?.Node.IsServing == true,
-                IsConfigured = lvmd is { } found && (!found.Group.Reading.IsReadable || demands.All(demand => found.Group.Config.Find(FileName(demand.Class)) is not null)),
+                IsServing = around.Lvmd(node.Metadata.Name)?.Node.IsServing == true,
+                IsConfigured = around.Lvmd(node.Metadata.Name) is { } found && (!found.Group.Reading.IsReadable || classes.All(one => one.Config is not null)),
             };
         });
         return new(pod, claims, [.. nodes]);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Portal.Core.Cluster;
@@ -20,11 +21,13 @@ public sealed class Surroundings
     private readonly Dictionary<string, (LvmdGroup Group, LvmdNode Node)> _lvmd;
     private readonly Dictionary<string, StorageNode> _nodes;
     private readonly Lazy<HashSet<string>> _claimUids;
+    private readonly ConcurrentDictionary<string, ImmutableArray<ClassRoom>> _offers = new();
     private readonly Lazy<ILookup<ObjectName, Deployment>> _deployments;
 
     private Surroundings(ClusterSnapshot cluster, StorageState storage)
     {
         (Cluster, Storage) = (cluster, storage);
+        NodesByName = [.. cluster.Nodes.Items.Values.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal)];
         _claimEvents = ByObject(cluster.ClaimEvents.Items.Values);
         _podWarnings = ByObject(cluster.PodWarnings.Items.Values);
         Refusals = [.. NewestFirst(cluster.Refusals.Items.Values)];
@@ -48,6 +51,8 @@ public sealed class Surroundings
     internal Version? Version => Installation?.Version is { } text && Version.TryParse(text.Split('-', '+')[0], out var version) ? version : null;
 
     internal ExtenderRules Rules => ExtenderRules.Of(Installation?.Version);
+
+    internal ImmutableArray<Node> NodesByName { get; }
 
     /// <summary>Objects that some workload could not create, the newest first.</summary>
     internal ImmutableArray<Event> Refusals { get; }
@@ -84,6 +89,10 @@ public sealed class Surroundings
     /// <summary>What a node publishes for a device class; null when it publishes nothing that can be read.</summary>
     internal long? Published(Node node, string deviceClass) => long.TryParse(
         node.Metadata.Annotations.GetValueOrDefault(Names.CapacityAnnotationPrefix + deviceClass), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+
+    /// <summary>What each node of <see cref="NodesByName"/> has of a device class.</summary>
+    internal ImmutableArray<ClassRoom> OffersOf(string deviceClass) =>
+        _offers.GetOrAdd(deviceClass, static (name, around) => [.. around.NodesByName.Select(node => ClassRoom.Of(name, 0, node, around))], this);
 
     /// <summary>A claim or snapshot with that uid is there, so what is made for it is no leftover.</summary>
     internal bool IsWanted(string uid) => _claimUids.Value.Contains(uid);

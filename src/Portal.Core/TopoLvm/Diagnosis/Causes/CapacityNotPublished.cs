@@ -7,7 +7,7 @@ internal sealed class CapacityNotPublished : ICause
 
     public IEnumerable<Finding> Find(Case one)
     {
-        foreach (var room in Room.In(one).Where(room => room.Pod is not null && room.Fitting.Any()))
+        foreach (var room in one.Rooms.Where(room => room.Pod is not null && room.Fitting.Any()))
         {
             if (Witness.OfScheduler(room.Pod!, one.Around) is not { } said || !said.Says.English.Contains(Words, StringComparison.Ordinal)) continue;
             var node = room.Fitting.First().Node.Metadata.Name;

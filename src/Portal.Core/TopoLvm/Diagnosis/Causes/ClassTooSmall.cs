@@ -11,7 +11,7 @@ internal sealed class ClassTooSmall : ICause
 
     public IEnumerable<Finding> Find(Case one)
     {
-        foreach (var room in Room.In(one).Where(room => !room.Fitting.Any()))
+        foreach (var room in one.Rooms.Where(room => !room.Fitting.Any()))
         {
             foreach (var deviceClass in room.Claims.Select(claim => claim.DeviceClass!).Distinct())
             {

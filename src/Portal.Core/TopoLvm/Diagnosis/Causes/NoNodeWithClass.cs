@@ -5,7 +5,7 @@ internal sealed class NoNodeWithClass : ICause
 {
     public IEnumerable<Finding> Find(Case one)
     {
-        foreach (var room in Room.In(one))
+        foreach (var room in one.Rooms)
         {
             foreach (var deviceClass in room.Claims.Select(claim => claim.DeviceClass!).Distinct())
             {

@@ -25,7 +25,7 @@ internal sealed class NodeNotEnabled : ICause
                 ],
             };
         }
-        if (one.Subject.Kind != SubjectKind.Node && Room.In(one).Any() && groups.All(group => group.Nodes.IsEmpty))
+        if (one.Subject.Kind != SubjectKind.Node && one.Rooms.Any() && groups.All(group => group.Nodes.IsEmpty))
         {
             yield return new(nameof(NodeNotEnabled), DiagnosisTexts.NoNodeEnabled, DiagnosisTexts.NoNodeEnabledRemedy(LabelOf(groups[0])))
             {

@@ -7,7 +7,7 @@ internal sealed class RoomElsewhere : ICause
 
     public IEnumerable<Finding> Find(Case one)
     {
-        foreach (var room in Room.In(one).Where(room => room.Pod is not null && !room.Fitting.Any()))
+        foreach (var room in one.Rooms.Where(room => room.Pod is not null && !room.Fitting.Any()))
         {
             NodeRoom[] barred = [.. room.Nodes.Where(node => node is { HasRoom: true, PodWhyNot: not null, Node.IsReady: true })];
             if (barred.Length == 0) continue;
