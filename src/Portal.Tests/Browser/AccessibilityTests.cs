@@ -22,10 +22,10 @@ public sealed class AccessibilityTests(Chromium chromium)
         await using var portal = await TestPortal.OnSimulatedAsync(Scenario.Bare, TestContext.Current.CancellationToken);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 }, BypassCSP = true });
         var broken = new List<string>();
-        await CheckAsync("", "activity", "install");
+        await CheckAsync("", "activity", "scheduling", "install");
         await browser.PressAsync("Install TopoLVM");
         await browser.ExpectAllStepsAsync("done", atLeast: 10, 120_000);
-        await CheckAsync("", "activity", "activity/1", "device-classes", "install", "nodes", "nodes/edge-hangzhou-1", "why", "why?kind=node&name=edge-ningbo-1", "volumes", "volumes/left-over", "nowhere");
+        await CheckAsync("", "activity", "activity/1", "device-classes", "install", "nodes", "nodes/edge-hangzhou-1", "scheduling", "why", "why?kind=node&name=edge-ningbo-1", "volumes", "volumes/left-over", "nowhere");
 
         Assert.Empty(broken);
 
