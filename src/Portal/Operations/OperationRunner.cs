@@ -138,7 +138,7 @@ public sealed partial class OperationRunner(
         var stop = _stops[record.Id] = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         Live.Update(operations => operations.With(record));
         LogStarted(record.Id, record.Title.English, record.StartedBy);
-        _running[record.Id] = Task.Run(() => RunAsync(new OperationRun(record, steps, context(), journal, Live, time), stop), _closing.Token);
+        _running[record.Id] = Task.Run(() => RunAsync(new OperationRun(record, steps, context(), journal, Live, time), stop), CancellationToken.None);
     }
 
     private async Task RunAsync(OperationRun run, CancellationTokenSource stop)
@@ -170,9 +170,21 @@ public sealed partial class OperationRunner(
             _stops.TryRemove(run.Record.Id, out _);
             stop.Dispose();
         }
-        await run.EndAsync(state, problem, _closing.Token);
+        await EndAsync(run, state, problem);
         _running.TryRemove(run.Record.Id, out _);
-        LogEnded(run.Record.Id, run.Record.Title.English, state, problem?.English);
+    }
+
+    private async Task EndAsync(OperationRun run, OperationState state, Message? problem)
+    {
+        try
+        {
+            await run.EndAsync(state, problem, _closing.Token);
+            LogEnded(run.Record.Id, run.Record.Title.English, state, problem?.English);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The portal closes in this moment: the journal still says Running, and the next start offers to resume.
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Operation {Id} \"{Title}\" was started by {StartedBy}")]

@@ -113,6 +113,23 @@ public sealed class OperationRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_portal_that_closes_while_an_operation_ends_closes_all_the_same_and_offers_to_resume_it()
+    {
+        using var runner = await StartedAsync();
+        var closed = new TaskCompletionSource<Task>();
+        var id = await runner.StartAsync(new TestOperation(new OperationStep("last", Message.Verbatim("last"), (_, _) =>
+        {
+            closed.SetResult(runner.StopAsync(Cancel));
+            throw new OperationFailedException(Message.Verbatim("It failed in the same moment."));
+        })), "ada", Cancel);
+
+        await await closed.Task;
+
+        using var second = await StartedAsync();
+        Assert.Equal(OperationState.Interrupted, second.Live.Current.Find(id)!.State);
+    }
+
+    [Fact]
     public async Task Operations_on_different_things_run_side_by_side()
     {
         using var runner = await StartedAsync();
