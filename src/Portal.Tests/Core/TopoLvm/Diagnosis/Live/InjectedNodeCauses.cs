@@ -97,6 +97,8 @@ public sealed class InjectedNodeCauses : InjectedCauseTest
 
         await FirstCauseAsync<FinalizerUnserved>(NodeOne);
         await PatchAsync(DaemonSet.Kind, new(Home, "topolvm-node"), """{ "spec": { "template": { "spec": { "nodeSelector": { "no": "node" } } } } }""");
+        // A topolvm-node that still runs would take the finalizer off.
+        await Eventually(async () => Assert.DoesNotContain(await PodsAsync(Home, "topolvm-node-"), pod => pod.Spec.NodeName == "edge-hangzhou-2"));
         var abandoned = (await Client.ListAsync(LogicalVolume.KindIn(TopoLvmNames.Legacy.Group), ListQuery.All, Cancel)).Items.First(volume => volume.Spec.NodeName == "edge-hangzhou-2");
         await Client.DeleteAsync(LogicalVolume.KindIn(TopoLvmNames.Legacy.Group), abandoned.Metadata.ObjectName, DeleteOptions.Default, Cancel);
         await FirstCauseAsync<FinalizerUnserved>(new(SubjectKind.LogicalVolume, abandoned.Metadata.ObjectName));
