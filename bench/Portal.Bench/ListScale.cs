@@ -6,7 +6,8 @@ using Portal.Tests.Testing;
 
 namespace Portal.Bench;
 
-// The portal runs as a process of its own beside the simulated cluster, which runs in this one: its memory is counted alone.
+// Portal and simulated cluster run as processes of their own: the portal's memory is counted alone, and neither takes the time that
+// this process needs to measure.
 
 /// <summary>The list pages on a large cluster: first paint, bytes to the browser, a search, and the portal's memory.</summary>
 public static class ListScale
@@ -50,11 +51,16 @@ public static class ListScale
     public static async Task PrintAsync(int nodes, int volumes, int rounds)
     {
         var began = Stopwatch.StartNew();
-        await using var cluster = await SimulatedCluster.StartAsync(Scenario.Large(nodes, volumes), null, CancellationToken.None);
+        using var cluster = Process.Start(new ProcessStartInfo("dotnet", [typeof(ListScale).Assembly.Location, "cluster", $"{nodes}", $"{volumes}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var server = new Uri(await cluster.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The simulated cluster did not start."));
         Console.WriteLine(Line("simulated cluster ready", began.Elapsed.TotalSeconds, "s"));
         using var folder = new TemporaryFolder();
         began.Restart();
-        await using var portal = await PortalProcess.StartAsync(PlainKubeconfig.Write(folder, cluster.Connection.Server), folder.Path, CancellationToken.None);
+        await using var portal = await PortalProcess.StartAsync(PlainKubeconfig.Write(folder, server), folder.Path, CancellationToken.None);
         await ReadyAsync(portal.Url);
         Console.WriteLine(Line("portal has read the cluster", began.Elapsed.TotalSeconds, "s"));
         using var playwright = await Playwright.CreateAsync();
@@ -66,6 +72,16 @@ public static class ListScale
         Console.WriteLine(Samples.Heads);
         foreach (var path in Pages) await PrintPageAsync(browser, portal.Url, path, rounds);
         Console.WriteLine(Line("portal's memory (resident, highest)", MemoryOf(folder.Path) / 1024.0, "MiB"));
+        cluster.StandardInput.Close();
+        await cluster.WaitForExitAsync();
+    }
+
+    /// <summary>The simulated cluster as a process: prints its address, and ends with its input.</summary>
+    public static async Task ServeAsync(int nodes, int volumes)
+    {
+        await using var cluster = await SimulatedCluster.StartAsync(Scenario.Large(nodes, volumes), null, CancellationToken.None);
+        Console.WriteLine(cluster.Connection.Server);
+        await Console.In.ReadToEndAsync();
     }
 
     private static async Task PrintPageAsync(IBrowser browser, Uri portal, string path, int rounds)
@@ -78,13 +94,20 @@ public static class ListScale
             var page = await context.NewPageAsync();
             var network = await context.NewCDPSessionAsync(page);
             var received = 0L;
-            network.Event("Network.dataReceived").OnEvent += (_, data) => received += data!.Value.GetProperty("encodedDataLength").GetInt64();
+            var documents = new HashSet<string>();
+            network.Event("Network.requestWillBeSent").OnEvent += (_, data) =>
+            {
+                if (data!.Value.GetProperty("type").GetString() == "Document") documents.Add(data.Value.GetProperty("requestId").GetString()!);
+            };
+            network.Event("Network.dataReceived").OnEvent += (_, data) =>
+            {
+                if (documents.Contains(data!.Value.GetProperty("requestId").GetString()!)) received += data.Value.GetProperty("dataLength").GetInt64();
+            };
             network.Event("Network.webSocketFrameReceived").OnEvent += (_, data) => received += data!.Value.GetProperty("response").GetProperty("payloadData").GetString()!.Length;
             await network.SendAsync("Network.enable");
             await page.GotoAsync("/" + path, new() { WaitUntil = WaitUntilState.Commit });
             paints.Add(TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>(FirstRow)));
-            // The first visit also fetches scripts and styles, which the browser keeps.
-            if (round > 0) bytes = Math.Max(bytes, received);
+            bytes = Math.Max(bytes, received);
             searches.Add(TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>(Search, string.Create(CultureInfo.InvariantCulture, $"{round + 11}"))));
             await page.CloseAsync();
         }

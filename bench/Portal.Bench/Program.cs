@@ -4,6 +4,12 @@ using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm.Install;
 using Portal.Tests.Testing;
 
+if (args is ["cluster", ..])
+{
+    await ListScale.ServeAsync(Number(1, 5_000), Number(2, 50_000));
+    return;
+}
+
 if (args is ["lists", ..])
 {
     // The goals are stated for 5,000 nodes and 50,000 volumes.
