@@ -13,6 +13,7 @@ public sealed partial class ListTable<TRow>
     private ImmutableArray<TRow> _selected = [];
     private IReadOnlyList<ListColumn<TRow>> _columns = [];
     private bool _isStale = true;
+    private string? _shownAt;
 
     /// <summary>What the list is called.</summary>
     [Parameter, EditorRequired]
@@ -58,6 +59,9 @@ public sealed partial class ListTable<TRow>
 
     private void Look(object? sender, LocationChangedEventArgs change)
     {
+        // The list's own change of the URL is shown already: thousands of rows are not searched twice.
+        if (change.Location == _shownAt) return;
+        _shownAt = null;
         Read();
         StateHasChanged();
     }
@@ -83,7 +87,8 @@ public sealed partial class ListTable<TRow>
     {
         _view = view;
         Arrange();
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(view.ToQuery(FilterIds)), replace: true);
+        _shownAt = Navigation.GetUriWithQueryParameters(view.ToQuery(FilterIds));
+        Navigation.NavigateTo(_shownAt, replace: true);
     }
 
     private bool IsShown(ListColumn<TRow> column) => _view.Columns.IsEmpty ? !column.IsExtra : _view.Columns.Contains(column.Id);
