@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Portal.Core.Lvm;
+
+namespace Portal.Core.Disks;
+
+/// <summary>What a node stores on, as its agent has read it in one go.</summary>
+/// <param name="TakenAt">When, by the node's clock.</param>
+public sealed record NodeInventory(DateTimeOffset TakenAt)
+{
+    public static readonly NodeInventory Empty = new(DateTimeOffset.MinValue);
+
+    /// <summary>Changes whenever the node starts: <c>/proc/sys/kernel/random/boot_id</c>.</summary>
+    public string BootId { get; init; } = "";
+
+    /// <summary>"5.10.0-28-amd64".</summary>
+    public string KernelVersion { get; init; } = "";
+
+    /// <summary>"2.03.16(2) (2022-05-18)"; null where lvm is not installed.</summary>
+    public string? LvmVersion { get; init; }
+
+    /// <summary>Whether the kernel offers device-mapper: without it volume groups can be made, and no volume activated.</summary>
+    public bool HasDeviceMapper { get; init; }
+
+    public ImmutableArray<BlockDevice> Devices { get; init; } = [];
+
+    public ImmutableArray<LvmVolumeGroup> VolumeGroups { get; init; } = [];
+
+    public ImmutableArray<LvmPhysicalVolume> PhysicalVolumes { get; init; } = [];
+
+    public ImmutableArray<LvmLogicalVolume> LogicalVolumes { get; init; } = [];
+
+    public ImmutableArray<LoopDevice> LoopDevices { get; init; } = [];
+
+    /// <summary>File systems of the host that files of loop devices may lie on.</summary>
+    public ImmutableArray<HostFileSystem> FileSystems { get; init; } = [];
+
+    /// <summary>What could not be read, each a tool's own words; empty when all was.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
+    public BlockDevice? FindDevice(string path) => Devices.FirstOrDefault(device => device.Path == path || device.StablePaths.Contains(path));
+}
+
+/// <summary>A loop device that the agent has made, or found.</summary>
+/// <param name="Path">"/dev/loop3"; null while the file is not attached.</param>
+/// <param name="FilePath">The file behind it, on the host.</param>
+/// <param name="IsManaged">The agent keeps it: it attaches it again after each start of the node.</param>
+/// <param name="IsDirectIo">Its reads and writes do not go through the page cache a second time.</param>
+public sealed record LoopDevice(string? Path, string FilePath, long SizeBytes, bool IsManaged, bool IsDirectIo)
+{
+    /// <summary>The file is not there any more.</summary>
+    public bool IsFileMissing { get; init; }
+}
+
+/// <param name="MountPoint">On the host: "/var".</param>
+public sealed record HostFileSystem(string MountPoint, string Type, long SizeBytes, long AvailableBytes);
