@@ -3,7 +3,8 @@ using Portal.Core.Kubernetes;
 
 namespace Portal.Simulator.Life.Nodes;
 
-/// <summary>Says of nodes that no longer report that nothing is known of them, and of their pods that they are not ready.</summary>
+/// <summary>Says of nodes that no longer report that nothing is known of them, and of their pods that they are not ready. Of nodes that others
+/// play it knows what their Node says.</summary>
 public sealed class NodeLifecycle(LifeContext context) : Controller("node-controller", context)
 {
     private const string Unreachable = "node.kubernetes.io/unreachable";
@@ -19,6 +20,8 @@ public sealed class NodeLifecycle(LifeContext context) : Controller("node-contro
             if (Objects.Nodes.GetValueOrDefault(new(null, node.Name)) is { } found)
                 await AttemptAsync("node " + node.Name, () => ReconcileAsync(node, found, cancel));
         }
+        foreach (var node in Objects.Nodes.Values.Where(node => !Context.Nodes.Any(own => own.Name == node.Name)))
+            await AttemptAsync("node " + node.Name, () => FollowConditionAsync(node, cancel));
         foreach (var pod in Objects.PodsByNode.Where(group => IsGone(group.Key)).SelectMany(group => group.Value).Where(pod => Delays.IsOver("orphan " + pod.Metadata.Uid, Context.Pace.NodeGrace)))
             await AttemptAsync("pod " + pod.Metadata.Uid, () => RemoveAsync(pod, cancel));
     }
@@ -31,7 +34,7 @@ public sealed class NodeLifecycle(LifeContext context) : Controller("node-contro
 
     private async Task ReconcileAsync(SimulatedNode node, KubeObject found, CancellationToken cancel)
     {
-        var tainted = found.Json.Objects("spec", "taints").Any(taint => taint.Text("key") == Unreachable);
+        var tainted = IsTainted(found);
         if (node.State.Current.IsOnline)
         {
             if (tainted) await TaintAsync(found, false, cancel);
@@ -46,6 +49,16 @@ public sealed class NodeLifecycle(LifeContext context) : Controller("node-contro
             await PatchStatusAsync(LifeKinds.Pods, pod, conditions, cancel);
         }
     }
+
+    /// <summary>The taint follows the condition Ready, whoever has written that.</summary>
+    private Task FollowConditionAsync(KubeObject node, CancellationToken cancel)
+    {
+        var ready = node.Json.Objects("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready").Text("status");
+        var isUnreachable = ready == "Unknown";
+        return ready.Length == 0 || isUnreachable == IsTainted(node) ? Task.CompletedTask : TaintAsync(node, isUnreachable, cancel);
+    }
+
+    private static bool IsTainted(KubeObject node) => node.Json.Objects("spec", "taints").Any(taint => taint.Text("key") == Unreachable);
 
     private async Task DoubtAsync(KubeObject found, CancellationToken cancel)
     {

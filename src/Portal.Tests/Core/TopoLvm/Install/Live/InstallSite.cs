@@ -34,7 +34,9 @@ internal sealed class InstallSite : IAsyncDisposable
     public static async Task<InstallSite> StartAsync(TestCluster cluster, CancellationToken cancel)
     {
         var site = new InstallSite(cluster);
+        // The taint keeps pods off a silent node; one that were bound to it before would wait there for ever.
         await site._watch.Live.UntilAsync(snapshot => snapshot.Nodes.Items.Count == Scenario.Bare.Nodes.Length
+            && snapshot.Nodes.Items.Values.All(node => node.IsReady || node.Spec.Taints.Any(taint => taint.Key == "node.kubernetes.io/unreachable"))
             && snapshot.Freshness.All(kind => kind.Freshness.AsOf is not null || kind.Kind.StartsWith("logicalvolumes", StringComparison.Ordinal)), cancel);
         return site;
     }
