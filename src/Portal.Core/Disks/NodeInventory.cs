@@ -34,6 +34,9 @@ public sealed record NodeInventory(DateTimeOffset TakenAt)
     /// <summary>File systems of the host that files of loop devices may lie on.</summary>
     public ImmutableArray<HostFileSystem> FileSystems { get; init; } = [];
 
+    /// <summary>null on a node where kube-scheduler does not run.</summary>
+    public NodeScheduler? Scheduler { get; init; }
+
     /// <summary>What could not be read, each a tool's own words; empty when all was.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
@@ -53,3 +56,14 @@ public sealed record LoopDevice(string? Path, string FilePath, long SizeBytes, b
 
 /// <param name="MountPoint">On the host: "/var".</param>
 public sealed record HostFileSystem(string MountPoint, string Type, long SizeBytes, long AvailableBytes);
+
+/// <summary>kube-scheduler on a control-plane node.</summary>
+/// <param name="Arguments">Its command line, from <c>/proc</c>: "--config=/etc/kubernetes/scheduler-config.yaml".</param>
+public sealed record NodeScheduler(ImmutableArray<string> Arguments)
+{
+    /// <summary>Its manifest, the files that its arguments name under /etc/kubernetes, and all in /etc/kubernetes/kube-scheduler.</summary>
+    public ImmutableArray<NodeFile> Files { get; init; } = [];
+}
+
+/// <param name="Sha256">Of its bytes, in lower-case hexadecimal digits.</param>
+public sealed record NodeFile(string Path, string Sha256);

@@ -25,11 +25,15 @@ public sealed record NodePlan(NodeCommand Command, string Fingerprint)
     public bool IsRefused => !Refusals.IsEmpty;
 }
 
-/// <summary>One program of a plan.</summary>
-/// <param name="Words">The program and its arguments, as they are given to the kernel: no shell reads them.</param>
+/// <summary>One program of a plan, or one thing that the agent does itself.</summary>
+/// <param name="Words">The program and its arguments, as they are given to the kernel: no shell reads them. Where there is an action, what a person
+/// would type in its stead.</param>
 public sealed record NodeStep(Message Title, ImmutableArray<string> Words)
 {
-    /// <summary>What undoes it when a later step fails; null where nothing can or need.</summary>
+    /// <summary>Done by the agent in place of the words; null for a program.</summary>
+    public AgentAction? Action { get; init; }
+
+    /// <summary>What undoes it when a later step fails; null where nothing can or need, and for actions, which undo themselves.</summary>
     public ImmutableArray<string>? Undo { get; init; }
 
     /// <summary>The program tells its progress in percent, as pvmove does.</summary>
