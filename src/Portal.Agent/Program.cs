@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Portal.Agent;
+using Portal.Agent.Node;
+using Portal.Agent.Programs;
 
 // Prints this node's volume groups, as lvm reports them.
 using var stop = new CancellationTokenSource();
@@ -11,10 +13,11 @@ using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =
 });
 try
 {
-    Console.WriteLine(JsonSerializer.Serialize(await new LvmCli().VolumeGroupsAsync(stop.Token), AgentJson.Default.ImmutableArrayLvmVolumeGroup));
+    var report = await new LvmCli(ProgramRunner.Direct).ReadAsync(stop.Token);
+    Console.WriteLine(JsonSerializer.Serialize(report.VolumeGroups, AgentJson.Default.ImmutableArrayLvmVolumeGroup));
     return 0;
 }
-catch (LvmException failure)
+catch (ProgramException failure)
 {
     await Console.Error.WriteLineAsync(failure.Message);
     return 1;

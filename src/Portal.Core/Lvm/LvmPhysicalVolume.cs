@@ -20,5 +20,5 @@ public sealed record LvmPhysicalVolume(string Device, string Uuid, string Volume
 
 /// <summary>A run of extents on a physical volume.</summary>
 /// <param name="StartExtent">Counted from 0.</param>
-/// <param name="LogicalVolume">null where the extents are free.</param>
+/// <param name="LogicalVolume">null where the extents are free; in brackets when it is a hidden part of another one: "[pool_tmeta]".</param>
 public sealed record LvmSegment(long StartExtent, long Extents, string? LogicalVolume);

@@ -1,47 +1,41 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Portal.Core.Lvm;
 
-/// <summary>Reads the reports of lvm, in the format of <c>lvm(8)</c> with <c>--reportformat json --units b --nosuffix</c>.</summary>
-public static class LvmReport
+/// <summary>All that lvm knows of a node, as <c>lvm fullreport</c> tells it in one go.</summary>
+public sealed record LvmReport(
+    ImmutableArray<LvmVolumeGroup> VolumeGroups, ImmutableArray<LvmPhysicalVolume> PhysicalVolumes, ImmutableArray<LvmLogicalVolume> LogicalVolumes)
 {
-    /// <summary>The columns that <see cref="VolumeGroups"/> reads, for <c>vgs -o</c>.</summary>
-    public const string VolumeGroupColumns = "vg_name,vg_uuid,vg_size,vg_free,vg_extent_size,pv_count,lv_count,vg_missing_pv_count";
+    public static readonly LvmReport Empty = new([], [], []);
 
-    /// <exception cref="FormatException">The text is not such a report; the message names what is missing.</exception>
-    public static ImmutableArray<LvmVolumeGroup> VolumeGroups(string json) =>
+    /// <summary>What lvm is asked, after its program's name. Hidden volumes are read too: they tell where the visible ones lie.</summary>
+    public static readonly ImmutableArray<string> Arguments =
     [
-        .. Rows(json, "vg").Select(row => new LvmVolumeGroup(
-            Text(row, "vg_name"), Text(row, "vg_uuid"), Number(row, "vg_size"), Number(row, "vg_free"), Number(row, "vg_extent_size"),
-            (int)Number(row, "pv_count"), (int)Number(row, "lv_count"), (int)Number(row, "vg_missing_pv_count"))),
+        "fullreport", "--reportformat", "json", "--units", "b", "--nosuffix", "--all",
+        "--configreport", "vg", "-o", "vg_name,vg_uuid,vg_attr,vg_size,vg_free,vg_extent_size,pv_count,lv_count,vg_missing_pv_count",
+        "--configreport", "pv", "-o", "pv_name,pv_uuid,pv_size,pv_free,dev_size,pv_missing,pv_allocatable",
+        "--configreport", "lv", "-o", "lv_name,lv_uuid,lv_parent,lv_size,lv_attr,pool_lv,origin,data_percent,metadata_percent,"
+            + "lv_kernel_major,lv_kernel_minor,lv_tags",
+        "--configreport", "pvseg", "-o", "pv_uuid,pvseg_start,pvseg_size,lv_name",
+        "--configreport", "seg", "-o", "lv_uuid,segtype,devices",
     ];
 
-    private static List<JsonElement> Rows(string json, string kind)
+    /// <summary>Reads <c>lvm(8)</c>'s full report, in JSON and bytes.</summary>
+    /// <exception cref="FormatException">The text is not such a report; the message names what is missing.</exception>
+    public static LvmReport Parse(string json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            return [.. document.RootElement.GetProperty("report").EnumerateArray()
-                .SelectMany(report => report.GetProperty(kind).EnumerateArray()).Select(row => row.Clone())];
+            LvmReportSection[] sections =
+                [.. document.RootElement.GetProperty("report").EnumerateArray().Select(section => new LvmReportSection(section))];
+            return new([.. sections.SelectMany(section => section.VolumeGroups())], [.. sections.SelectMany(section => section.PhysicalVolumes())],
+                [.. sections.SelectMany(section => section.LogicalVolumes())]);
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException($"lvm's report of \"{kind}\" could not be read: {other.Message}", other);
+            throw new FormatException($"lvm's report could not be read: {other.Message}", other);
         }
     }
-
-    private static string Text(JsonElement row, string column) =>
-        row.TryGetProperty(column, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw new FormatException($"lvm's report has no column {column}");
-
-    // An empty field is how lvm says "none"; it writes every number as text.
-    private static long Number(JsonElement row, string column) => Text(row, column) switch
-    {
-        "" => 0,
-        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw new FormatException($"lvm's report has \"{text}\" in column {column}, where a number of bytes belongs"),
-    };
 }

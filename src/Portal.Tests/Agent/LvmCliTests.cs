@@ -1,4 +1,5 @@
-using Portal.Agent;
+using Portal.Agent.Node;
+using Portal.Agent.Programs;
 
 namespace Portal.Tests.Agent;
 
@@ -10,7 +11,7 @@ public sealed class LvmCliTests
         var cancel = TestContext.Current.CancellationToken;
         await using var made = await LoopVolumeGroup.CreateAsync(64L << 20, cancel);
 
-        var group = Assert.Single(await new LvmCli().VolumeGroupsAsync(cancel), found => found.Name == made.Name);
+        var group = Assert.Single((await new LvmCli(ProgramRunner.Direct).ReadAsync(cancel)).VolumeGroups, found => found.Name == made.Name);
 
         // One extent of 4 MiB holds lvm's own metadata.
         Assert.Equal((60L << 20, 60L << 20, 4L << 20), (group.SizeBytes, group.FreeBytes, group.ExtentBytes));
@@ -20,8 +21,8 @@ public sealed class LvmCliTests
     [Fact]
     public async Task A_node_without_lvm_says_which_package_is_missing()
     {
-        var failure = await Assert.ThrowsAsync<LvmException>(
-            () => new LvmCli("/nonexistent/lvm").VolumeGroupsAsync(TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<ProgramException>(
+            () => new LvmCli(ProgramRunner.Direct, "/nonexistent/lvm").ReadAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("lvm2", failure.Message);
     }
@@ -29,8 +30,8 @@ public sealed class LvmCliTests
     [Fact]
     public async Task A_failure_carries_what_lvm_said()
     {
-        var failure = await Assert.ThrowsAsync<LvmException>(() => new LvmCli("/bin/false").VolumeGroupsAsync(TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<ProgramException>(() => new LvmCli(ProgramRunner.Direct, "/bin/false").ReadAsync(TestContext.Current.CancellationToken));
 
-        Assert.StartsWith("/bin/false vgs failed (1)", failure.Message);
+        Assert.StartsWith("/bin/false fullreport failed (1)", failure.Message);
     }
 }
