@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Portal.Core.Disks;
 using Portal.Core.NodeCommands;
 using Portal.Core.Texts;
@@ -48,18 +49,19 @@ public static class AgentContract
 /// <summary>Who connects.</summary>
 /// <param name="Node">The Kubernetes node it speaks for; the token must say the same.</param>
 /// <param name="InstanceId">One per start of the agent.</param>
-public sealed record AgentHello(int Version, string Node, string InstanceId, string AgentVersion)
+/// <param name="SpoolId">Of the memory that numbers the samples: when it was lost, numbers begin anew under another one.</param>
+public sealed record AgentHello(int Version, string Node, string InstanceId, string SpoolId, string AgentVersion)
 {
     /// <summary>Operations whose end the portal may not have heard of.</summary>
     public ImmutableArray<CommandReport> Unacknowledged { get; init; } = [];
 }
 
-/// <param name="AcknowledgedSequence">The last sample of this node that the portal has kept: replay begins after it.</param>
+/// <param name="AcknowledgedSequence">The last sample of this spool that the portal has kept, 0 when it has kept none: replay begins after it.</param>
 /// <param name="SampleEvery">The pace that is wanted now.</param>
 public sealed record AgentWelcome(int Version, long AcknowledgedSequence, TimeSpan SampleEvery);
 
 /// <summary>Counters of one moment. They only grow, but for a restart of the node: rates are made by whoever reads them.</summary>
-/// <param name="Sequence">Grows by one with each sample of this node, across restarts of the agent.</param>
+/// <param name="Sequence">Grows with each sample of a spool, across restarts of the agent. Numbers are left out where samples were folded.</param>
 /// <param name="BootId">Counters of different boots do not continue each other.</param>
 public sealed record NodeSample(long Sequence, DateTimeOffset TakenAt, string BootId, ImmutableArray<DeviceCounters> Devices)
 {
@@ -84,7 +86,7 @@ public sealed record FileSystemSample(string Number, long SizeBytes, long UsedBy
 
 public sealed record ThinPoolSample(string VolumeGroup, string Pool, double DataPercent, double MetadataPercent);
 
-/// <summary>Samples in order, without a gap between them.</summary>
+/// <summary>Samples in order, all after what was acknowledged last.</summary>
 public sealed record SampleBatch(ImmutableArray<NodeSample> Samples);
 
 /// <summary>What a person has confirmed.</summary>
@@ -92,6 +94,7 @@ public sealed record SampleBatch(ImmutableArray<NodeSample> Samples);
 /// <param name="Fingerprint">Of the plan that the person saw.</param>
 public sealed record CommandRequest(string OperationId, NodeCommand Command, string Fingerprint);
 
+[JsonConverter(typeof(JsonStringEnumConverter<CommandState>))]
 public enum CommandState
 {
     Running,

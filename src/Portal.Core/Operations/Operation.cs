@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Core.Agents;
 using Portal.Core.Cluster;
 using Portal.Core.Kubernetes;
 using Portal.Core.Texts;
@@ -32,7 +33,11 @@ public abstract class Operation
 public sealed record OperationStep(string Id, Message Title, Func<StepRun, CancellationToken, Task> RunAsync);
 
 /// <summary>What operations work on.</summary>
-public sealed record OperationContext(KubeClient Client, Live<ClusterSnapshot> Cluster, TimeProvider Time);
+public sealed record OperationContext(KubeClient Client, Live<ClusterSnapshot> Cluster, TimeProvider Time)
+{
+    /// <summary>The way to the nodes themselves.</summary>
+    public AgentRegistry Agents { get; init; } = new(Time);
+}
 
 /// <summary>A failure that a person can act on: the sentence says what happened and what to do next.</summary>
 public class OperationFailedException(Message problem) : Exception(problem.English)
