@@ -13,6 +13,12 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
 {
     public static readonly StorageState Empty = new(null, [], []);
 
+    /// <summary>The volumes that a claim asks for.</summary>
+    public ImmutableArray<Volume> ClaimedVolumes { get; init; } = [];
+
+    /// <summary>What volumes have left behind.</summary>
+    public ImmutableArray<Volume> LeftOverVolumes { get; init; } = [];
+
     /// <summary>Every lvmd configuration, with the nodes that take it.</summary>
     public ImmutableArray<LvmdGroup> LvmdGroups { get; init; } = [];
 
@@ -38,6 +44,13 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
         var join = new NodeJoin(cluster, installation, nodeLabel, metrics, groups, volumes, logicalVolumes);
         ImmutableArray<StorageNode> nodes = [.. cluster.Nodes.Items.Values.Select(join.Of).OrderByDescending(node => node.IsControlPlane).ThenBy(node => node.Name, StringComparer.Ordinal)];
         var hosted = VolumeJoin.OnHosts(volumes, nodes);
-        return new(installation, NodeJoin.WithVolumes(nodes, hosted, installation), hosted) { LvmdGroups = groups, StorageClasses = LocalStorageClass.FindAll(cluster), NodeLabel = nodeLabel };
+        return new(installation, NodeJoin.WithVolumes(nodes, hosted, installation), hosted)
+        {
+            ClaimedVolumes = [.. hosted.Where(volume => volume.Claim is not null)],
+            LeftOverVolumes = [.. hosted.Where(volume => volume.Orphan is not null)],
+            LvmdGroups = groups,
+            StorageClasses = LocalStorageClass.FindAll(cluster),
+            NodeLabel = nodeLabel,
+        };
     }
 }

@@ -13,6 +13,7 @@ public sealed record ListColumn<TRow>(string Id, string Title, Func<TRow, string
     /// <summary>What rows are sorted by; null values come last in both directions.</summary>
     public Func<TRow, IComparable?>? SortBy { get; init; }
 
+    /// <summary>It stands at the right, and no search looks into it: digits of sizes would drown the names that hold them.</summary>
     public bool IsNumber { get; init; }
 
     /// <summary>The first press of its title puts the greatest first.</summary>

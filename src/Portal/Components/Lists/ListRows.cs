@@ -10,8 +10,7 @@ public static class ListRows
     {
         var words = view.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var chosen = filters.Where(filter => view.Filters.ContainsKey(filter.Id)).ToArray();
-        var found = words.Length == 0 && chosen.Length == 0 ? rows
-            : rows.Where(row => chosen.All(filter => filter.Matches(row, view.Filters[filter.Id])) && MentionsAll(row, columns, words)).ToImmutableArray();
+        var found = words.Length == 0 && chosen.Length == 0 ? rows : Found(rows, words.Length == 0 ? null : SearchTexts.Of(rows, columns), words, row => chosen.All(filter => filter.Matches(row, view.Filters[filter.Id])));
         if (columns.FirstOrDefault(column => column.Id == view.Sort) is not { } sorted) return found;
         var key = sorted.SortBy ?? (row => sorted.Text(row));
         var keyed = found.Select(row => (Row: row, Key: key(row)));
@@ -29,17 +28,14 @@ public static class ListRows
         _ => Comparer<IComparable?>.Default.Compare(one, other),
     };
 
-    // Each text is made once, however many words are searched for: making it costs more than searching it.
-    private static bool MentionsAll<TRow>(TRow row, IReadOnlyList<ListColumn<TRow>> columns, string[] words)
+    private static ImmutableArray<TRow> Found<TRow>(ImmutableArray<TRow> rows, string[]? texts, string[] words, Func<TRow, bool> matches)
     {
-        if (words.Length == 0) return true;
-        var open = words;
-        foreach (var column in columns)
+        var found = ImmutableArray.CreateBuilder<TRow>();
+        for (var row = 0; row < rows.Length; row++)
         {
-            var text = column.Text(row);
-            open = Array.FindAll(open, word => !text.Contains(word, StringComparison.OrdinalIgnoreCase));
-            if (open.Length == 0) return true;
+            if (texts is not null && !Array.TrueForAll(words, word => texts[row].Contains(word, StringComparison.OrdinalIgnoreCase))) continue;
+            if (matches(rows[row])) found.Add(rows[row]);
         }
-        return false;
+        return found.ToImmutable();
     }
 }

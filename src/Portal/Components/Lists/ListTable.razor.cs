@@ -13,6 +13,8 @@ public sealed partial class ListTable<TRow>
     private ImmutableArray<TRow> _selected = [];
     private IReadOnlyList<ListColumn<TRow>> _columns = [];
     private bool _isStale = true;
+    private bool _isAllSelected;
+    private Action<TRow, bool>? _selectRow;
     private string? _shownAt;
 
     /// <summary>What the list is called.</summary>
@@ -44,6 +46,9 @@ public sealed partial class ListTable<TRow>
     /// <summary>Pixels of an ordinary row, for the length of the scroll bar.</summary>
     [Parameter]
     public float RowHeight { get; set; } = 41;
+
+    // One delegate for all rows and renders, so that no row is sent again for it.
+    private Action<TRow, bool> SelectRow => _selectRow ??= Select;
 
     private IEnumerable<string> FilterIds => Filters.Select(filter => filter.Id);
 
@@ -78,8 +83,11 @@ public sealed partial class ListTable<TRow>
     private void Arrange()
     {
         _rows = Rows;
-        _columns = [.. Columns.Where((column, at) => at == 0 || IsShown(column))];
+        // The same array while the same columns show: rows that have not changed are not rendered again.
+        ImmutableArray<ListColumn<TRow>> columns = [.. Columns.Where((column, at) => at == 0 || IsShown(column))];
+        if (!_columns.SequenceEqual(columns)) _columns = columns;
         _shown = ListRows.Shown(Rows, Columns, Filters, _view);
+        _isAllSelected = _shown.Length > 0 && _shown.All(IsSelected);
         _selected = _view.Selected.IsEmpty ? [] : [.. Rows.Where(IsSelected)];
     }
 
@@ -119,9 +127,6 @@ public sealed partial class ListTable<TRow>
     });
 
     private void SelectAll(bool areSelected) => Show(_view with { Selected = areSelected ? [.. _shown.Select(Key)] : [] });
-
-    private static RenderFragment ContentOf(ListColumn<TRow> column, TRow row) =>
-        column.Cell is { } cell ? cell(row) : builder => builder.AddContent(0, column.Text(row));
 
     private Task DownloadAsync() => Download.SaveAsync(
         string.Create(CultureInfo.InvariantCulture, $"{Title.ToLowerInvariant().Replace(' ', '-')}.csv"), "text/csv", CsvText.Of(_shown, _columns));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Portal.Components.Lists;
 using Portal.Core.TopoLvm;
@@ -24,7 +26,11 @@ internal static class VolumeColumns
         new("policy", VolumesTexts.ReclaimPolicy, volume => volume.ReclaimPolicy) { IsExtra = true },
     ];
 
-    public static IReadOnlyList<ListFilter<Volume>> Filters(IReadOnlyCollection<Volume> volumes) =>
+    /// <summary>Made once for each state of the volumes, whoever looks at them.</summary>
+    public static IReadOnlyList<ListFilter<Volume>> Filters(ImmutableArray<Volume> volumes) =>
+        MadeOnce.Of(volumes, "filters " + CultureInfo.CurrentUICulture.Name, MakeFilters);
+
+    private static ListFilter<Volume>[] MakeFilters(ImmutableArray<Volume> volumes) =>
     [
         Choice("namespace", VolumesTexts.Namespace, volumes.Select(volume => volume.Name.Namespace ?? ""), volume => volume.Name.Namespace ?? ""),
         Choice("node", VolumesTexts.Node, volumes.Select(volume => volume.Node ?? ""), volume => volume.Node ?? ""),

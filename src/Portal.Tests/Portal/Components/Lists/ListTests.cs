@@ -12,7 +12,8 @@ public sealed class ListTests
     private static readonly ListColumn<Item>[] Columns =
     [
         new("name", "Name", item => item.Name),
-        new("size", "Size", item => item.Size + " GiB") { SortBy = item => item.Size },
+        new("size", "Size", item => item.Size + " GiB") { SortBy = item => item.Size, IsNumber = true },
+        new("kind", "Kind", item => item.Kind),
     ];
 
     private static readonly ListFilter<Item>[] Filters = [new("kind", "Kind", [("x", "X"), ("y", "Y")], (item, value) => item.Kind == value)];
@@ -30,9 +31,15 @@ public sealed class ListTests
     [Fact]
     public void Every_word_searched_for_must_stand_in_some_column()
     {
-        Assert.Equal("beta", Shown(new() { Search = "20 BET" }));
-        Assert.Equal("", Shown(new() { Search = "beta 3" }));
+        Assert.Equal("beta", Shown(new() { Search = "X BET" }));
+        Assert.Equal("", Shown(new() { Search = "beta y" }));
     }
+
+    [Fact]
+    public void Digits_of_a_size_are_not_taken_for_a_name() => Assert.Equal("", Shown(new() { Search = "20" }));
+
+    [Fact]
+    public void A_word_is_not_found_across_two_columns() => Assert.Equal("", Shown(new() { Search = "alphay" }));
 
     [Fact]
     public void A_filter_and_a_search_are_met_together() =>
@@ -74,7 +81,7 @@ public sealed class ListTests
     {
         var csv = CsvText.Of([new Item("a,b", 1, ""), new Item("=1+1", 2, ""), new Item("say \"hi\"", 3, "")], Columns);
 
-        Assert.Equal("\uFEFFName,Size\r\n\"a,b\",1 GiB\r\n'=1+1,2 GiB\r\n\"say \"\"hi\"\"\",3 GiB\r\n", csv);
+        Assert.Equal("\uFEFFName,Size,Kind\r\n\"a,b\",1 GiB,\r\n'=1+1,2 GiB,\r\n\"say \"\"hi\"\"\",3 GiB,\r\n", csv);
     }
 
     private static string Shown(ListView view) => string.Join(' ', ListRows.Shown(Items, Columns, Filters, view).Select(item => item.Name));
