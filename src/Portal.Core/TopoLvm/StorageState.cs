@@ -13,6 +13,9 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
 {
     public static readonly StorageState Empty = new(null, [], []);
 
+    /// <summary>Every kind that it is joined from had been read: what it does not hold does not exist.</summary>
+    public bool IsComplete { get; init; }
+
     /// <summary>The volumes that a claim asks for.</summary>
     public ImmutableArray<Volume> ClaimedVolumes { get; init; } = [];
 
@@ -46,6 +49,7 @@ public sealed record StorageState(Installation? Installation, ImmutableArray<Sto
         var hosted = VolumeJoin.OnHosts(volumes, nodes);
         return new(installation, NodeJoin.WithVolumes(nodes, hosted, installation), hosted)
         {
+            IsComplete = cluster.IsComplete,
             ClaimedVolumes = [.. hosted.Where(volume => volume.Claim is not null)],
             LeftOverVolumes = [.. hosted.Where(volume => volume.Orphan is not null)],
             LvmdGroups = groups,

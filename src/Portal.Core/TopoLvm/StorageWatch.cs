@@ -8,6 +8,7 @@ public sealed class StorageWatch(Live<ClusterSnapshot> cluster, NodeLabel nodeLa
 {
     private const double PausePerWork = 4;
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     public Live<StorageState> Live { get; } = new(StorageState.Empty);
 
@@ -30,7 +31,7 @@ public sealed class StorageWatch(Live<ClusterSnapshot> cluster, NodeLabel nodeLa
                 Live.Publish(StorageState.From(cluster.Current, nodeLabel, Metrics.Current));
                 // A site so large that the joins take long gets them less often, not the whole processor for them.
                 var took = time.GetElapsedTime(began);
-                if (took > AtOnce) await Task.Delay(took * PausePerWork, time, cancel);
+                if (took > AtOnce) await Task.Delay(took * PausePerWork < LongestPause ? took * PausePerWork : LongestPause, time, cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

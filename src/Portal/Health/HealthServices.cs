@@ -1,6 +1,7 @@
 using System.Text;
 using Portal.Core;
 using Portal.Core.Cluster;
+using Portal.Core.TopoLvm;
 
 namespace Portal.Health;
 
@@ -18,10 +19,10 @@ public static class HealthServices
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz", () => "ok");
-        app.MapGet("/readyz", (Live<ClusterSnapshot> cluster) =>
+        app.MapGet("/readyz", (Live<ClusterSnapshot> cluster, Live<StorageState> storage) =>
         {
-            if (cluster.Current.IsComplete) return Results.Text("ok");
-            var missing = cluster.Current.Freshness.Where(kind => kind.Freshness.AsOf is null).Select(kind => kind.Kind).DefaultIfEmpty("the cluster");
+            if (storage.Current.IsComplete) return Results.Text("ok");
+            var missing = cluster.Current.Freshness.Where(kind => kind.IsEssential && kind.Freshness.AsOf is null).Select(kind => kind.Kind).DefaultIfEmpty("the picture of the storage");
             return Results.Text("not read yet: " + string.Join(", ", missing), statusCode: StatusCodes.Status503ServiceUnavailable);
         });
         // Made before the first scrape, because it counts from then on.

@@ -10,7 +10,7 @@ public static class ListRows
     {
         var words = view.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var chosen = filters.Where(filter => view.Filters.ContainsKey(filter.Id)).ToArray();
-        var found = words.Length == 0 && chosen.Length == 0 ? rows : Found(rows, words.Length == 0 ? null : SearchTexts.Of(rows, columns), words, row => chosen.All(filter => filter.Matches(row, view.Filters[filter.Id])));
+        var found = words.Length == 0 && chosen.Length == 0 ? rows : Found(rows, words.Length == 0 ? null : SearchTexts.Of(rows, view.Shown(columns)), words, row => chosen.All(filter => filter.Matches(row, view.Filters[filter.Id])));
         if (columns.FirstOrDefault(column => column.Id == view.Sort) is not { } sorted) return found;
         var key = sorted.SortBy ?? (row => sorted.Text(row));
         var keyed = found.Select(row => (Row: row, Key: key(row)));

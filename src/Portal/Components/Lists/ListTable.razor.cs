@@ -84,7 +84,7 @@ public sealed partial class ListTable<TRow>
     {
         _rows = Rows;
         // The same array while the same columns show: rows that have not changed are not rendered again.
-        ImmutableArray<ListColumn<TRow>> columns = [.. Columns.Where((column, at) => at == 0 || IsShown(column))];
+        var columns = _view.Shown(Columns);
         if (!_columns.SequenceEqual(columns)) _columns = columns;
         _shown = ListRows.Shown(Rows, Columns, Filters, _view);
         _isAllSelected = _shown.Length > 0 && _shown.All(IsSelected);
@@ -99,7 +99,7 @@ public sealed partial class ListTable<TRow>
         Navigation.NavigateTo(_shownAt, replace: true);
     }
 
-    private bool IsShown(ListColumn<TRow> column) => _view.Columns.IsEmpty ? !column.IsExtra : _view.Columns.Contains(column.Id);
+    private bool IsShown(ListColumn<TRow> column) => _columns.Contains(column);
 
     private void ShowColumn(ListColumn<TRow> column, bool isShown) => Show(_view with
     {

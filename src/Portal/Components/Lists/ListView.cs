@@ -44,6 +44,10 @@ public sealed record ListView
         string[] Words(string name) => Value(name).Split(',', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>The columns that show: what is searched, too, so that a row is never found by what nobody sees.</summary>
+    public ImmutableArray<ListColumn<TRow>> Shown<TRow>(IReadOnlyList<ListColumn<TRow>> columns) =>
+        [.. columns.Where((column, at) => at == 0 || (Columns.IsEmpty ? !column.IsExtra : Columns.Contains(column.Id)))];
+
     /// <summary>The parameters of the URL; null takes one away.</summary>
     public IReadOnlyDictionary<string, object?> ToQuery(IEnumerable<string> filterIds)
     {

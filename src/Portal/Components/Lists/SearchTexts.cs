@@ -18,7 +18,7 @@ internal static class SearchTexts
     {
         var searched = columns.Where(column => !column.IsNumber).ToArray();
         var texts = new string[rows.Length];
-        for (var row = 0; row < texts.Length; row++) texts[row] = string.Join(Border, searched.Select(column => column.Text(rows[row])));
+        Parallel.For(0, texts.Length, row => texts[row] = string.Join(Border, searched.Select(column => column.Text(rows[row]))));
         return texts;
     }
 }
