@@ -41,6 +41,32 @@ public sealed record NodeInventory(DateTimeOffset TakenAt)
     public ImmutableArray<string> Problems { get; init; } = [];
 
     public BlockDevice? FindDevice(string path) => Devices.FirstOrDefault(device => device.Path == path || device.StablePaths.Contains(path));
+
+    public LvmVolumeGroup? FindVolumeGroup(string name) => VolumeGroups.FirstOrDefault(group => group.Name == name);
+
+    /// <summary>What lvm knows of a device; null while it is no physical volume.</summary>
+    public LvmPhysicalVolume? FindPhysicalVolume(BlockDevice device) =>
+        PhysicalVolumes.FirstOrDefault(volume => volume.Device == device.Path || device.StablePaths.Contains(volume.Device));
+
+    /// <summary>Everything made from a device, layer upon layer: partitions, mapped devices, arrays.</summary>
+    public ImmutableArray<BlockDevice> Above(BlockDevice device) => Reached(device, one => one.Children);
+
+    /// <summary>Everything that a device is made from.</summary>
+    public ImmutableArray<BlockDevice> Below(BlockDevice device) => Reached(device, one => one.Parents);
+
+    private ImmutableArray<BlockDevice> Reached(BlockDevice from, Func<BlockDevice, ImmutableArray<string>> next)
+    {
+        var names = new List<string>(next(from));
+        var found = ImmutableArray.CreateBuilder<BlockDevice>();
+        for (var i = 0; i < names.Count; i++)
+        {
+            // A device may be reached on two ways, or not be listed.
+            if (names.IndexOf(names[i]) < i || names[i] == from.Name || Devices.FirstOrDefault(one => one.Name == names[i]) is not { } device) continue;
+            found.Add(device);
+            names.AddRange(next(device));
+        }
+        return found.ToImmutable();
+    }
 }
 
 /// <summary>A loop device that the agent has made, or found.</summary>
