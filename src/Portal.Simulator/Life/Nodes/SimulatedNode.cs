@@ -23,6 +23,9 @@ public sealed record NodeState(NodeStorage Storage)
     /// <summary>What lvm says in place of making or growing a volume; null while it works.</summary>
     public string? LvmFailure { get; init; }
 
+    /// <summary>What lvmd answers in place of making or growing a volume, before it asks lvm; null while it serves.</summary>
+    public LvmdAnswer? LvmdRefusal { get; init; }
+
     /// <summary>Whether lvmd has been told to end; its container is started again.</summary>
     public bool KillsLvmd { get; init; }
 
@@ -92,6 +95,9 @@ public sealed class SimulatedNode
 
     /// <summary>Lets lvm refuse to make and grow volumes, with these words; null lets it work again.</summary>
     public void FailLvm(string? words) => Change(state => state with { LvmFailure = words });
+
+    /// <summary>Lets lvmd refuse to make and grow volumes with a gRPC code; null lets it serve again.</summary>
+    public void RefuseVolumes(LvmdAnswer? answer) => Change(state => state with { LvmdRefusal = answer });
 
     /// <summary>Fills a thin pool; lvmd tells of it when it looks at LVM next.</summary>
     public void FillThinPool(string group, string pool, double dataPercent, double metadataPercent) => Change(state =>

@@ -3,17 +3,14 @@ using Portal.Simulator.Life.Nodes;
 
 namespace Portal.Simulator.Life.TopoLvm;
 
-/// <summary>Why lvmd did not do what topolvm-node asked for.</summary>
-/// <param name="Code">gRPC's number for it.</param>
-internal sealed record LvmdProblem(int Code, string Message);
-
 /// <summary>What lvmd does with lvm for a LogicalVolume.</summary>
 internal static class LogicalVolumeWork
 {
     /// <summary>Makes the volume, or grows the one of its name to that many bytes. Null when that is done.</summary>
     /// <param name="source">The name in lvm of what it is made from; null for a volume of its own.</param>
-    public static LvmdProblem? Carry(SimulatedNode node, RunningLvmd lvmd, KubeObject volume, string? source, long bytes)
+    public static LvmdAnswer? Carry(SimulatedNode node, RunningLvmd lvmd, KubeObject volume, string? source, long bytes)
     {
+        if (node.State.Current.LvmdRefusal is { } refusal) return refusal;
         var className = volume.Json.Text("spec", "deviceClass");
         if (lvmd.FindClass(className) is not { } found) return new(GrpcCode.NotFound, "device-class not found: " + className);
         var option = volume.Json.Text("spec", "lvcreateOptionClass");
@@ -34,7 +31,7 @@ internal static class LogicalVolumeWork
         return null;
     }
 
-    private static LvmdProblem? SourceProblem(LvmdClass one, SimulatedVolumeGroup group, string source, long bytes)
+    private static LvmdAnswer? SourceProblem(LvmdClass one, SimulatedVolumeGroup group, string source, long bytes)
     {
         if (one.ThinPool is null) return new(GrpcCode.Unimplemented, "device class is not thin. Thick snapshots are not implemented yet");
         if (!group.Volumes.TryGetValue(source, out var origin)) return new(GrpcCode.NotFound, $"source logical volume {source} is not found");
@@ -42,7 +39,7 @@ internal static class LogicalVolumeWork
             ? new(GrpcCode.OutOfRange, $"requested size {bytes} is smaller than source logical volume: {origin.SizeBytes}") : null;
     }
 
-    private static LvmdProblem? SpaceProblem(LvmdClass one, SimulatedVolumeGroup group, long bytes, long before)
+    private static LvmdAnswer? SpaceProblem(LvmdClass one, SimulatedVolumeGroup group, long bytes, long before)
     {
         var free = RunningLvmd.FreeOf(one, group);
         return SimulatedVolumeGroup.ToExtents(bytes) - before > free

@@ -85,7 +85,7 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
         await RefuseAsync(claim, storageClass, new(code, volume.Json.Text("status", "message")), cancel);
     }
 
-    private async Task RefuseAsync(KubeObject claim, KubeObject storageClass, LvmdProblem problem, CancellationToken cancel)
+    private async Task RefuseAsync(KubeObject claim, KubeObject storageClass, LvmdAnswer problem, CancellationToken cancel)
     {
         if (problem.Code == GrpcCode.ResourceExhausted && SelectedNode(claim).Length > 0)
         {

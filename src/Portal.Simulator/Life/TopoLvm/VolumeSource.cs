@@ -20,7 +20,7 @@ internal sealed record VolumeSource(KubeObject? Volume, string? Problem)
     }
 
     /// <summary>Why a volume cannot be made from it, with gRPC's code; null when it can.</summary>
-    public LvmdProblem? WhyNot(string deviceClass, string node, long bytes)
+    public LvmdAnswer? WhyNot(string deviceClass, string node, long bytes)
     {
         var spec = Volume!.Json["spec"];
         if (spec.Text("deviceClass") != deviceClass)

@@ -40,6 +40,39 @@ public sealed class InjectedVolumeCauses : InjectedCauseTest
         await FirstCauseAsync<ExpansionWaitsForPod>(new(SubjectKind.Claim, new("telemetry", "spool")));
     }
 
+    [Theory]
+    [InlineData(3, "InvalidArgument")]
+    [InlineData(5, "NotFound")]
+    [InlineData(6, "AlreadyExists")]
+    [InlineData(8, "ResourceExhausted")]
+    [InlineData(11, "OutOfRange")]
+    [InlineData(12, "Unimplemented")]
+    [InlineData(13, "Internal")]
+    public async Task Whatever_code_lvmd_refuses_a_volume_with_is_named_with_what_it_means(int code, string name)
+    {
+        await ReadyAsync();
+        Cluster.Node("edge-hangzhou-1").RefuseVolumes(new(code, "refused by the test"));
+        await CreateClaimAsync("data", "1Gi");
+        await CreatePodOfAsync("data", OnNode("edge-hangzhou-1"));
+
+        var found = await FirstCauseAsync<LogicalVolumeRefused>(Data);
+        Assert.Contains(name, found.What.English, StringComparison.Ordinal);
+        Assert.Contains(found.Evidence, evidence => evidence.Says.English.Contains("refused by the test", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_claim_without_a_class_and_without_a_default_is_named()
+    {
+        await ReadyAsync();
+        await PatchAsync(StorageClass.Kind, new(null, "topolvm-provisioner"), $$"""{ "metadata": { "annotations": { "{{LocalStorageClass.DefaultAnnotation}}": "false" } } }""");
+        await CreateAsync(PersistentVolumeClaim.Kind, """
+            { "metadata": { "name": "data" }, "spec": { "accessModes": ["ReadWriteOnce"], "resources": { "requests": { "storage": "1Gi" } } } }
+            """);
+        await CreatePodOfAsync("data", "");
+
+        await FirstCauseAsync<StorageClassUnnamed>(App);
+    }
+
     [Fact]
     public async Task A_claim_that_a_pod_protects_is_named_with_the_pod()
     {
@@ -67,6 +100,9 @@ public sealed class InjectedThinCauses : InjectedCauseTest
 {
     private static readonly KubeKind<KubeObject> Snapshots = new(VolumeSnapshot.Group, "v1", "volumesnapshots", "VolumeSnapshot", true, KubeJson.Of<KubeObject>());
 
+    private static readonly KubeKind<KubeObject> Documents = new("apps", "v1", "deployments", "Deployment", true, KubeJson.Of<KubeObject>());
+    private static readonly KubeKind<KubeObject> Capacities = new("storage.k8s.io", "v1", "csistoragecapacities", "CSIStorageCapacity", true, KubeJson.Of<KubeObject>());
+
     protected override Scenario Scenario => Scenario.Thin;
 
     [Fact]
@@ -92,6 +128,36 @@ public sealed class InjectedThinCauses : InjectedCauseTest
     }
 
     [Fact]
+    public async Task A_snapshot_that_never_becomes_ready_is_named_with_what_its_controller_says()
+    {
+        await ReadyAsync();
+        await CreateSnapshotAsync("friday", "dataset", "lab", "absent");
+        await CreateCopyAsync("lab", "copy", "topolvm-thin", "friday", "worker-1");
+
+        var found = await FirstCauseAsync<SnapshotNotReady>(new(SubjectKind.Claim, new("lab", "copy")));
+        Assert.Contains(found.Evidence, evidence => evidence.Says.English.Contains("absent", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Capacity_objects_that_nobody_keeps_up_to_date_are_named()
+    {
+        await ReadyAsync();
+        var controller = await Client.GetAsync(Documents, new(Home, "topolvm-controller"), Cancel);
+        var containers = controller.Json["spec"]!["template"]!["spec"]!["containers"]!.DeepClone().AsArray();
+        foreach (var words in containers.Select(container => container!["command"]).OfType<JsonArray>())
+            foreach (var word in words.Where(word => (string?)word is { } text && text.StartsWith("--enable-capacity", StringComparison.Ordinal)).ToArray()) words.Remove(word);
+        await PatchAsync(Documents, controller.Metadata.ObjectName, $$"""{ "spec": { "template": { "spec": { "containers": {{containers.ToJsonString()}} } } } }""");
+        await Eventually(async () => Assert.All(await PodsAsync(Home, "topolvm-controller-"), pod =>
+            Assert.DoesNotContain(pod.Spec.Containers.SelectMany(container => container.Command), word => word.StartsWith("--enable-capacity", StringComparison.Ordinal))));
+        await ReadyAsync();
+        foreach (var stale in (await Client.ListAsync(Capacities, ListQuery.All, Cancel)).Items) await Client.PatchAsync(Capacities, stale.Metadata.ObjectName, Patch.Merge("""{ "capacity": "0" }"""), WriteOptions.Default, Cancel);
+        await CreateClaimOfAsync("data", "1Gi", "topolvm-provisioner");
+        await CreatePodOfAsync("data", OnNode("worker-1"));
+
+        await FirstCauseAsync<CapacityNotPublished>(App);
+    }
+
+    [Fact]
     public async Task A_snapshot_of_a_thick_volume_is_named()
     {
         await ReadyAsync();
@@ -114,8 +180,8 @@ public sealed class InjectedThinCauses : InjectedCauseTest
         Assert.Contains("spare-gb holds back 10 GiB", found.What.English, StringComparison.Ordinal);
     }
 
-    private Task CreateSnapshotAsync(string name, string claim, string ns) => CreateAsync(Snapshots, $$"""
-        { "metadata": { "namespace": "{{ns}}", "name": "{{name}}" }, "spec": { "volumeSnapshotClassName": "topolvm-snapshots", "source": { "persistentVolumeClaimName": "{{claim}}" } } }
+    private Task CreateSnapshotAsync(string name, string claim, string ns, string snapshotClass = "topolvm-snapshots") => CreateAsync(Snapshots, $$"""
+        { "metadata": { "namespace": "{{ns}}", "name": "{{name}}" }, "spec": { "volumeSnapshotClassName": "{{snapshotClass}}", "source": { "persistentVolumeClaimName": "{{claim}}" } } }
         """);
 
     private async Task CreateCopyAsync(string ns, string name, string storageClass, string snapshot, string node)
