@@ -2,7 +2,7 @@ namespace Portal.Core.Kubernetes;
 
 /// <summary>Growing, jittered pauses between tries: each is at most twice the one before, and at least half of what it could be, so that many
 /// clients do not come back at the same moment.</summary>
-internal sealed class BackOff(TimeSpan first, TimeSpan longest)
+public sealed class BackOff(TimeSpan first, TimeSpan longest)
 {
     private int _doublings;
 
