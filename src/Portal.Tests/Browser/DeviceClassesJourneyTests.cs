@@ -4,6 +4,7 @@ using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
 using Portal.Core.TopoLvm.Lvmd;
 using Portal.Simulator;
+using Portal.Tests.Core.TopoLvm.Lvmd;
 using Portal.Tests.Testing;
 using static Microsoft.Playwright.Assertions;
 
@@ -65,6 +66,31 @@ public sealed class DeviceClassesJourneyTests(Chromium chromium)
         await browser.Page.GetByLabel("YAML").CheckAsync();
         await Expect(browser.Page.GetByLabel("lvmd.yaml")).ToHaveValueAsync("device-classes:\n- name: a\n  volume-group: myvg1\n  # mine\n  other: key\n  default: true\n");
         Assert.Equal(before, Group(portal).Yaml);
+    }
+
+    [Theory]
+    [InlineData("storage", "0.10.0")]
+    [InlineData("thin", "0.41.0")]
+    public async Task Each_rule_of_the_installed_version_refuses_in_the_page_what_it_is_against(string scenario, string version)
+    {
+        await using var portal = await TestPortal.OnSimulatedAsync(scenario == "thin" ? Scenario.Thin : Scenario.Storage, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        var before = Group(portal);
+        await browser.GoToAsync("device-classes");
+        await browser.Page.GetByLabel("YAML").CheckAsync();
+        var said = browser.Page.GetByRole(AriaRole.List, new() { Name = "What there is to say about the file" });
+        var refused = LvmdConfigRulesTests.RefusedBy(Version.Parse(version)).ToArray();
+        Assert.InRange(refused.Length, 25, 100);
+
+        foreach (var (yaml, sentences) in refused)
+        {
+            await FillAsync(browser, "lvmd.yaml", yaml);
+            foreach (var sentence in sentences) await Expect(said).ToContainTextAsync(sentence);
+            await Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Save and restart lvmd" })).ToHaveAttributeAsync("aria-disabled", "true");
+        }
+
+        Assert.Equal(before.Yaml, Group(portal).Yaml);
+        browser.ExpectNoComplaints();
     }
 
     [Fact]

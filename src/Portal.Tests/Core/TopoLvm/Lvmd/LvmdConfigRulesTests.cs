@@ -81,9 +81,7 @@ public sealed class LvmdConfigRulesTests
     [MemberData(nameof(Files))]
     public void Each_rule_has_its_place(string version, string classes, string said)
     {
-        var yaml = "device-classes:\n" + string.Concat(classes.Split("; ").Select(one => $"- {{{WithDefaults(one)}}}\n"));
-
-        Assert.Equal(said, Said(yaml, new() { Version = Version.Parse(version) }));
+        Assert.Equal(said, Said(YamlOf(classes), new() { Version = Version.Parse(version) }));
     }
 
     [Theory]
@@ -182,6 +180,16 @@ public sealed class LvmdConfigRulesTests
     [Fact]
     public void A_moved_socket_is_warned_of() =>
         Assert.Equal("Warning socket-name", Said("socket-name: /run/other.sock\n" + GivenLvmd.Yaml, new() { Version = new(0, 41, 0), Before = Read(GivenLvmd.Yaml) }));
+
+    /// <summary>The files that a version refuses, each with all that is said against it.</summary>
+    internal static IEnumerable<(string Yaml, string[] Sentences)> RefusedBy(Version version) =>
+        from row in Files.Select(row => row.Data)
+        let yaml = YamlOf(row.Item2)
+        let against = Check(yaml, new() { Version = version }).Where(problem => problem.Severity == LvmdSeverity.Refused).Select(problem => problem.Text.English).ToArray()
+        where against.Length > 0
+        select (yaml, against);
+
+    private static string YamlOf(string classes) => "device-classes:\n" + string.Concat(classes.Split("; ").Select(one => $"- {{{WithDefaults(one)}}}\n"));
 
     private static string WithDefaults(string fields)
     {
