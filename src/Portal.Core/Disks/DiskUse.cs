@@ -18,7 +18,9 @@ public sealed record DiskUse(BlockDevice Device, ImmutableArray<DiskReason> Reas
     public static DiskUse Of(BlockDevice device, NodeInventory inventory, NodeLimits limits, string? group, params ImmutableArray<BlockDevice> beside)
     {
         var question = new DiskQuestion(device, inventory, limits, group, beside);
-        return new(device, [.. DiskRules.All.Select(rule => rule.Ask(question)).OfType<DiskReason>()]);
+        var reasons = DiskRules.All.Select(rule => rule.Ask(question)).OfType<DiskReason>().ToImmutableArray();
+        // "It can be erased" is true of a signature only while nothing else speaks against the disk.
+        return new(device, reasons.Any(reason => !reason.CanBeWiped) ? [.. reasons.Where(reason => !reason.CanBeWiped)] : reasons);
     }
 
     public bool IsFree => Reasons.IsEmpty;

@@ -101,7 +101,7 @@ internal static partial class LoopDevicePlans
         foreach (var reason in DiskUse.Of(device, draft.Inventory, draft.Limits, null).Reasons)
         {
             if (reason.Rule is "loop-file-missing" or "too-small" or "group" or "partition-table") continue;
-            if (reason.CanBeWiped) draft.Destroy(reason.Text);
+            if (reason.CanBeWiped) draft.Destroy(NodePlanTexts.SignatureGoes(device.Path, device.Signature + VolumeGroupPlans.Labelled(device)));
             else draft.Refuse(reason.Text);
         }
     }

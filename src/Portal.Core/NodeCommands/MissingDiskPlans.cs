@@ -28,7 +28,7 @@ internal static class MissingDiskPlans
         foreach (var volume in touched.Where(KeepsCopies)) draft.Warn(NodePlanTexts.LosesACopy(volume.Name));
         string[] words = touched.Count > 0 ? ["vgreduce", "--removemissing", "--force", group.Name] : ["vgreduce", "--removemissing", group.Name];
         draft.Run(NodePlanTexts.StepForgetMissing(group.Name), [.. words]);
-        draft.Destroy(NodePlanTexts.LostDisksGo(group.MissingPhysicalVolumes, group.Name));
+        draft.Destroy(NodePlanTexts.LostDisksGo(group.Name, group.MissingPhysicalVolumes));
     }
 
     public static void Restore(PlanDraft draft, RestoreMissingDisk command)

@@ -93,7 +93,7 @@ internal sealed class PlanDraft(NodeCommand command, NodeInventory inventory, No
             Refusals = [.. _refusals.Distinct()],
             Steps = steps,
             Destroys = IsRefused ? [] : [.. _destroys],
-            Warnings = [.. _warnings.Distinct()],
+            Warnings = IsRefused ? [] : [.. _warnings.Distinct()],
             Confirmation = Confirmation,
         };
     }

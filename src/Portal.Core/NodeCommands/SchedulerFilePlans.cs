@@ -26,7 +26,7 @@ internal static partial class SchedulerFilePlans
             return;
         }
         var isManifest = command.Path == SchedulerInstructions.Manifest;
-        if (!FilePath().IsMatch(command.Path) || command.Path.Split('/').Any(part => part is "." or "..") || !isManifest && command.Path.StartsWith(Manifests, StringComparison.Ordinal))
+        if (!FilePath().IsMatch(command.Path) || !isManifest && command.Path.StartsWith(Manifests, StringComparison.Ordinal))
             draft.Refuse(NodePlanTexts.SchedulerPathIsForbidden(command.Path));
         CheckContent(draft, command, isManifest);
         var old = scheduler.Files.FirstOrDefault(file => file.Path == command.Path);
@@ -37,9 +37,15 @@ internal static partial class SchedulerFilePlans
         draft.Run(new NodeStep(backup is null ? NodePlanTexts.StepWriteFile(command.Path) : NodePlanTexts.StepReplaceFile(command.Path, backup),
             ["install", "--mode=0600", "/dev/stdin", command.Path]) { Action = new ReplaceFile(command.Path, command.Content, backup) });
         if (isManifest || scheduler.Arguments.Any(argument => argument.EndsWith("=" + command.Path, StringComparison.Ordinal) || argument == command.Path))
-            draft.Run(new NodeStep(NodePlanTexts.StepRestartScheduler, ["pkill", "--exact", "kube-scheduler"]) { Action = new RestartScheduler(isManifest) });
+            draft.Run(Restart(isManifest));
         else draft.Warn(NodePlanTexts.SchedulerDoesNotReadIt(command.Path, SchedulerInstructions.Manifest));
     }
+
+    private static NodeStep Restart(bool byKubelet) =>
+        new(NodePlanTexts.StepRestartScheduler, byKubelet ? ["crictl", "ps", "--name", "kube-scheduler"] : ["pkill", "--exact", "kube-scheduler"])
+        {
+            Action = new RestartScheduler(byKubelet),
+        };
 
     private static void CheckContent(PlanDraft draft, WriteSchedulerFile command, bool isManifest)
     {

@@ -105,8 +105,10 @@ internal static class VolumeGroupPlans
             return;
         }
         draft.Run(NodePlanTexts.StepWipe(path, string.Join(", ", types)), ["wipefs", "--all", "--types", string.Join(',', types), path]);
-        draft.Destroy(NodePlanTexts.SignatureGoes(disk.Path, string.Join(", ", types), disk.Label is { Length: > 0 } label ? $"\"{label}\"" : "-"));
+        draft.Destroy(NodePlanTexts.SignatureGoes(disk.Path, string.Join(", ", types) + Labelled(disk)));
     }
+
+    internal static string Labelled(BlockDevice disk) => disk.Label is { Length: > 0 } label ? $" \"{label}\"" : "";
 
     private static bool IsMadeOf(PlanDraft draft, LvmVolumeGroup group, ImmutableArray<BlockDevice> disks) =>
         !disks.IsEmpty && group.PhysicalVolumes == disks.Length && disks.All(disk => draft.Inventory.FindPhysicalVolume(disk)?.VolumeGroup == group.Name);
