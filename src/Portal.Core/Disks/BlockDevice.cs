@@ -45,6 +45,9 @@ public sealed record BlockDevice(string Name, string Path, string Kind, long Siz
 
     public string? Label { get; init; }
 
+    /// <summary>Why its signatures could not be read, in the tool's words; null when they were.</summary>
+    public string? Unreadable { get; init; }
+
     /// <summary>Where it is mounted in the host's mount namespace; "[SWAP]" where the kernel swaps to it.</summary>
     public ImmutableArray<string> MountPoints { get; init; } = [];
 

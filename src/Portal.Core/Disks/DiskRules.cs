@@ -34,6 +34,7 @@ internal static partial class DiskRules
         new("partitions", q => q.Partitions.ToList() is { Count: > 0 } parts ? DiskTexts.HasPartitions(q.Path, Joined(parts.Select(part => part.Path))) : null),
         new("holders", q => q.Holders.ToList() is { Count: > 0 } holders ? DiskTexts.HasHolders(q.Path, Joined(holders.Select(one => one.Path))) : null),
         new("held", q => q.Device.IsHeldByKernel ? DiskTexts.IsHeld(q.Path) : null),
+        new("unreadable", q => q.Device.Unreadable is { } words ? DiskTexts.IsUnreadable(q.Path, ForeignText.Sentence(words)) : null),
         new("partition", q => q.Device.Kind == "part" ? DiskTexts.IsPartition(q.Path) : null),
         new("logical-volume", q => q.Device.Kind == "lvm" ? DiskTexts.IsLogicalVolume(q.Path) : null),
         new("mapped", q => IsMapped(q.Device) ? DiskTexts.IsMapped(q.Path, q.Device.Kind) : null),

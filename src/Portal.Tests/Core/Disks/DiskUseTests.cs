@@ -19,6 +19,7 @@ public sealed class DiskUseTests
         ["partitions"] = (node => Below(node, Part("sdb1", "sdb")), "/dev/sdb has partitions (/dev/sdb1); if nobody needs them, delete them on the node first."),
         ["holders"] = (node => Below(node, new("dm-3", "/dev/mapper/secret", "crypt", Gibibyte) { Parents = ["sdb"] }), "/dev/sdb is part of /dev/mapper/secret; take those apart first, or use them in its stead."),
         ["held"] = (node => node.Change("sdb", disk => disk with { IsHeldByKernel = true }), "The kernel holds /dev/sdb open for itself, and nothing tells why; find out on the node with lsblk and fuser before it is used."),
+        ["unreadable"] = (node => node.Change("sdb", disk => disk with { Unreadable = "wipefs: /dev/sdb: Input/output error" }), "What /dev/sdb holds could not be read, so it is not used: wipefs: /dev/sdb: Input/output error."),
         ["partition"] = (node => node.Change("sdb", disk => disk with { Kind = "part" }), "/dev/sdb is a partition; choose a whole disk."),
         ["logical-volume"] = (node => node.Change("sdb", disk => disk with { Kind = "lvm" }), "/dev/sdb is a logical volume and lies in a volume group already; choose a disk."),
         ["mapped"] = (node => node.Change("sdb", disk => disk with { Kind = "crypt" }), "/dev/sdb is a mapped device (crypt) that is not there before something sets it up; choose a disk."),
