@@ -30,7 +30,7 @@ control_plane_programs() {
 }
 
 browser_and_packages() {
-  local packages=(fonts-noto-cjk lvm2)
+  local packages=(fonts-noto-cjk lvm2 fdisk e2fsprogs)
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || packages+=(chromium)
   need_packages "${packages[@]}"
 }

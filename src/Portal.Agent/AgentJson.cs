@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Portal.Core.Lvm;
+using Portal.Core.Disks;
 
 namespace Portal.Agent;
 
-/// <summary>What the agent says about its node, as JSON.</summary>
+/// <summary>What the agent prints and what it remembers, as JSON, without reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
-[JsonSerializable(typeof(ImmutableArray<LvmVolumeGroup>))]
+[JsonSerializable(typeof(NodeInventory))]
+[JsonSerializable(typeof(ImmutableArray<string>))]
 public sealed partial class AgentJson : JsonSerializerContext;

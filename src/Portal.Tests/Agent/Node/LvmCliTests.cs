@@ -1,8 +1,9 @@
 using Portal.Agent.Node;
 using Portal.Agent.Programs;
 
-namespace Portal.Tests.Agent;
+namespace Portal.Tests.Agent.Node;
 
+[Collection(RealLvm.Name)]
 public sealed class LvmCliTests
 {
     [Fact]

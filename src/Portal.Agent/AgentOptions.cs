@@ -1,0 +1,19 @@
+using Portal.Core.NodeCommands;
+
+namespace Portal.Agent;
+
+/// <summary>How the agent is started.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>The agent runs in a container: programs run in the mount namespace of the host's first process.</summary>
+    public bool HostNamespace { get; init; }
+
+    /// <summary>What the agent remembers: commands, loop devices. Inside and outside of a container it has the same path.</summary>
+    public string StateDirectory { get; init; } = "/var/lib/topolvm-portal";
+
+    /// <summary>The only directory that files of loop devices may lie in.</summary>
+    public string LoopDirectory { get; init; } = NodeLimits.Default.LoopDirectory;
+
+    /// <summary>Where the host's files are seen from here.</summary>
+    public string HostRoot => HostNamespace ? "/proc/1/root" : "";
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Portal.Agent.Loops;
+using Portal.Agent.Node.Reading;
+using Portal.Agent.Programs;
+using Portal.Core.Agents;
+using Portal.Core.Disks;
+using Portal.Core.Lvm;
+using Portal.Core.NodeCommands;
+
+namespace Portal.Agent.Node;
+
+/// <summary>The real node: its kernel, its lvm, its files.</summary>
+public sealed class LinuxNode : INodeProbe, IDisposable
+{
+    private readonly ProgramRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly LvmCli _lvm;
+    private readonly LoopKeeper _loops;
+    private readonly DeviceReader _devices;
+    private readonly HostFiles _host;
+    private readonly SchedulerReader _scheduler;
+    private readonly NodeActions _actions;
+    private readonly ChangeWatch _changes;
+    private NodeInventory _latest = NodeInventory.Empty;
+
+    public LinuxNode(AgentOptions options, TimeProvider time)
+    {
+        _time = time;
+        _runner = options.HostNamespace ? new(ProgramRunner.HostNamespace) : ProgramRunner.Direct;
+        _lvm = new(_runner);
+        _loops = new(options, new(options), _runner);
+        _devices = new(_runner);
+        _host = new(options.HostRoot);
+        _scheduler = new(options.HostRoot);
+        _actions = new(_loops, new(options.HostRoot), new(_scheduler, time));
+        _changes = new(time);
+    }
+
+    /// <summary>Attaches the loop devices that the agent keeps, then activates all volume groups: what a start of the node needs.</summary>
+    /// <returns>What went wrong, a sentence each.</returns>
+    public async Task<ImmutableArray<string>> BringUpAsync(CancellationToken cancel)
+    {
+        var problems = new Problems();
+        var loops = await problems.CatchAsync(() => _loops.AttachAllAsync(cancel), []);
+        if (_host.HasDeviceMapper()) await problems.CatchAsync(() => _runner.ReadAsync(["vgchange", "--activate", "y"], cancel), "");
+        return [.. loops, .. problems.Said];
+    }
+
+    public async Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel)
+    {
+        var problems = new Problems();
+        var mounts = await problems.CatchAsync(() => HostFiles.MountsAsync(cancel), []);
+        var swaps = await problems.CatchAsync(() => HostFiles.SwapsAsync(cancel), []);
+        var devices = await problems.CatchAsync(() => _devices.ReadAsync(mounts, swaps, forPlanning, cancel), []);
+        var lvm = await problems.CatchAsync(() => _lvm.ReadAsync(cancel), LvmReport.Empty);
+        var inventory = new NodeInventory(_time.GetUtcNow())
+        {
+            BootId = await problems.CatchAsync(() => HostFiles.LineAsync("/proc/sys/kernel/random/boot_id", cancel), ""),
+            KernelVersion = await problems.CatchAsync(() => HostFiles.LineAsync("/proc/sys/kernel/osrelease", cancel), ""),
+            LvmVersion = await problems.CatchAsync(() => _lvm.VersionAsync(cancel), null),
+            HasDeviceMapper = _host.HasDeviceMapper(),
+            Devices = devices,
+            VolumeGroups = lvm.VolumeGroups,
+            PhysicalVolumes = lvm.PhysicalVolumes,
+            LogicalVolumes = lvm.LogicalVolumes,
+            LoopDevices = await problems.CatchAsync(() => LoopDevicesAsync(devices, cancel), []),
+            FileSystems = _host.FileSystems(mounts),
+            Scheduler = await problems.CatchAsync(() => _scheduler.ReadAsync(cancel), null),
+        };
+        return _latest = inventory with { Problems = problems.Said };
+    }
+
+    public async Task<NodeSample> ReadSampleAsync(CancellationToken cancel)
+    {
+        var latest = _latest;
+        var taken = _time.GetUtcNow();
+        var devices = DiskStats.Parse(await HostFiles.ReadAsync("/proc/diskstats", cancel));
+        return new(0, taken, latest.BootId, devices)
+        {
+            FileSystems = FileSystemsOf(latest),
+            ThinPools = [.. latest.LogicalVolumes.Where(volume => volume is { Layout: "thin-pool", DataPercent: not null })
+                .Select(pool => new ThinPoolSample(pool.VolumeGroup, pool.Name, pool.DataPercent!.Value, pool.MetadataPercent ?? 0))],
+        };
+    }
+
+    public Task<int> RunAsync(ImmutableArray<string> words, Action<string> said, CancellationToken cancel) =>
+        LoopKeeper.IsAttaching(words) ? _loops.AttachAsync(words, said, cancel) : _runner.RunAsync(words, said, cancel);
+
+    public Task ActAsync(AgentAction action, Action<string> said, CancellationToken cancel) => _actions.ActAsync(action, said, cancel);
+
+    public Task UndoAsync(AgentAction action, Action<string> said, CancellationToken cancel) => _actions.UndoAsync(action, said, cancel);
+
+    public Task ChangedAsync(CancellationToken cancel) => _changes.WaitAsync(cancel);
+
+    public void Dispose() => _changes.Dispose();
+
+    private async Task<ImmutableArray<LoopDevice>> LoopDevicesAsync(ImmutableArray<BlockDevice> devices, CancellationToken cancel) =>
+        await _loops.JoinAsync(LosetupReport.Parse(await _runner.ReadAsync(["losetup", .. LosetupReport.Arguments], cancel), devices), cancel);
+
+    // Of volumes only: what else is mounted is the host's own.
+    private ImmutableArray<FileSystemSample> FileSystemsOf(NodeInventory inventory)
+    {
+        var volumes = inventory.LogicalVolumes.Select(volume => volume.DeviceNumber).OfType<string>().ToHashSet();
+        return
+        [
+            .. from device in inventory.Devices
+               where volumes.Contains(device.Number) && !device.MountPoints.IsEmpty
+               let use = _host.Use(device.MountPoints[0])
+               where use is not null
+               select new FileSystemSample(device.Number, use.SizeBytes, use.UsedBytes, use.Inodes, use.UsedInodes),
+        ];
+    }
+}
