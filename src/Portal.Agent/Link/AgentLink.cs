@@ -101,7 +101,7 @@ public sealed partial class AgentLink(LinkOptions options, AgentDuties duties, S
         builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(ReadTokenAsync, options.AuthorityFile));
         builder.AddJsonProtocol(json => json.PayloadSerializerOptions = new(ContractJson.Default.Options));
         var hub = builder.Build();
-        hub.On<NodeCommand, NodePlan>(AgentContract.Plan, command => duties.PlanAsync(command, CancellationToken.None));
+        hub.On<PlanRequest, NodePlan>(AgentContract.Plan, request => duties.PlanAsync(request.Command, CancellationToken.None));
         hub.On<CommandRequest, CommandReport>(AgentContract.Execute, request => duties.ExecuteAsync(request, CancellationToken.None));
         hub.On<TimeSpan>(AgentContract.SetPace, duties.SetPace);
         hub.On(AgentContract.Refresh, async () =>

@@ -33,7 +33,7 @@ public static class AgentContract
     /// <summary>Agent → portal: <see cref="CommandReport"/>; repeated until it was answered.</summary>
     public const string CommandReported = nameof(CommandReported);
 
-    /// <summary>Portal → agent: <see cref="NodeCommand"/> in, <see cref="NodePlan"/> out.</summary>
+    /// <summary>Portal → agent: <see cref="PlanRequest"/> in, <see cref="NodePlan"/> out.</summary>
     public const string Plan = nameof(Plan);
 
     /// <summary>Portal → agent: <see cref="CommandRequest"/> in, <see cref="CommandReport"/> out: accepted, refused, or how it ended when it was done before.</summary>
@@ -88,6 +88,10 @@ public sealed record ThinPoolSample(string VolumeGroup, string Pool, double Data
 
 /// <summary>Samples in order, all after what was acknowledged last.</summary>
 public sealed record SampleBatch(ImmutableArray<NodeSample> Samples);
+
+/// <summary>What a person would like to have done. A message of its own, because SignalR writes an argument as the type that it has, and the reader
+/// could not tell which command it is.</summary>
+public sealed record PlanRequest(NodeCommand Command);
 
 /// <summary>What a person has confirmed.</summary>
 /// <param name="OperationId">Done once, whatever is sent again.</param>

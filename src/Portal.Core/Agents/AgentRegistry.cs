@@ -48,6 +48,14 @@ public sealed class AgentRegistry(TimeProvider time)
         lock (_gate) return _watchers.ContainsKey(node) ? AgentPace.Watched : AgentPace.Unwatched;
     }
 
+    /// <summary>Ends the node's connection: what it was let in with is not good any more.</summary>
+    public void Drop(string node)
+    {
+        AgentConnection? connection;
+        lock (_gate) connection = _connections.GetValueOrDefault(node);
+        connection?.Abort();
+    }
+
     /// <summary>An agent has said hello.</summary>
     public void Connect(AgentConnection connection, AgentHello hello)
     {

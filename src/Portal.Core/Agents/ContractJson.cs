@@ -11,7 +11,7 @@ namespace Portal.Core.Agents;
 [JsonSerializable(typeof(AgentWelcome))]
 [JsonSerializable(typeof(NodeInventory))]
 [JsonSerializable(typeof(SampleBatch))]
-[JsonSerializable(typeof(NodeCommand))]
+[JsonSerializable(typeof(PlanRequest))]
 [JsonSerializable(typeof(NodePlan))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReport))]

@@ -14,7 +14,10 @@ public sealed partial class KubeClient
     }
 
     /// <summary>Asks the server whose a bearer token is.</summary>
-    public async Task<TokenOwner> WhoseIsAsync(Secret token, CancellationToken cancel)
+    public Task<TokenOwner> WhoseIsAsync(Secret token, CancellationToken cancel) => WhoseIsAsync(token, null, cancel);
+
+    /// <summary>Asks the server whose a bearer token is that must be meant for an audience; null: for the API server itself.</summary>
+    public async Task<TokenOwner> WhoseIsAsync(Secret token, string? audience, CancellationToken cancel)
     {
         var question = new JsonObject
         {
@@ -22,8 +25,11 @@ public sealed partial class KubeClient
             ["kind"] = "TokenReview",
             ["spec"] = new JsonObject { ["token"] = token.Reveal() },
         };
+        if (audience is not null) question["spec"]!["audiences"] = new JsonArray(audience);
         var status = (await ReviewAsync<TokenReview>("apis/authentication.k8s.io/v1/tokenreviews", question, cancel)).Status;
         if (!status.Authenticated) return new(null, status.Error);
+        // A server that does not look at audiences says so by not naming them.
+        if (audience is not null && !status.Audiences.Contains(audience)) return new(null, $"the token is not for {audience}");
         return new(new Impersonation(status.User.Username)
         {
             Uid = status.User.Uid.Length > 0 ? status.User.Uid : null,
@@ -57,6 +63,7 @@ public sealed partial class KubeClient
         public bool Authenticated { get; init; }
         public string Error { get; init; } = "";
         public TokenReviewUser User { get; init; } = new();
+        public ImmutableArray<string> Audiences { get; init; } = [];
     }
 
     private sealed record TokenReviewUser

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Portal.Simulator.Api;
 
 /// <summary>What every request passes first: faults on demand, who it is from, whether he may.</summary>
-internal sealed class Gatekeeper(Faults faults, ApiUsers users, AccessRules rules, Reviews reviews, ProxyHandlers handlers)
+internal sealed class Gatekeeper(Faults faults, ApiUsers users, AccessRules rules, Reviews reviews, IssuedTokens tokens, ProxyHandlers handlers)
 {
     private const string UserItem = "user";
 
@@ -35,6 +35,8 @@ internal sealed class Gatekeeper(Faults faults, ApiUsers users, AccessRules rule
         if (rules.WhyEscalates(user, request.Namespace, role, request.Type.Plural) is { } why)
             throw Refusal.Forbidden(request.Type, Document.Text(role["metadata"]?["name"]) ?? request.Name ?? "", why);
     }
+
+    public Task IssueTokenAsync(ApiRequest request, CancellationToken cancel) => tokens.IssueAsync(request, cancel);
 
     public Task ReviewAsync(ApiRequest request, CancellationToken cancel) => reviews.AnswerAsync(request, UserOf(request), cancel);
 

@@ -83,6 +83,7 @@ internal sealed class RequestRouter(ResourceCatalog catalog, Discovery discovery
         ("POST", { Type.IsVirtual: true, Name: null }) => gate.ReviewAsync(request, cancel),
         (_, { Type.IsVirtual: true }) => throw Refusal.MethodNotAllowed(),
         (_, { Subresource: "log" or "proxy" }) when request.Type.Subresources.Contains(request.Subresource) => gate.Handlers.AnswerAsync(request),
+        ("POST", { Name: not null, Subresource: "token" }) when request.Type.Subresources.Contains(request.Subresource) => gate.IssueTokenAsync(request, cancel),
         ("GET", { Name: null }) when request.Flag("watch") => reads.WatchAsync(request, cancel),
         ("GET", { Name: null }) => reads.ListAsync(request, cancel),
         ("GET", { Subresource: null or "status" }) => reads.GetAsync(request),

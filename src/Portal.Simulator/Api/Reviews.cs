@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace Portal.Simulator.Api;
 
 /// <summary>Answers the reviews: who a token is, and who may do what.</summary>
-internal sealed class Reviews(ApiUsers users, AccessRules rules)
+internal sealed class Reviews(ApiUsers users, AccessRules rules, IssuedTokens tokens)
 {
     public async Task AnswerAsync(ApiRequest request, ApiUser asker, CancellationToken cancel)
     {
@@ -13,7 +14,7 @@ internal sealed class Reviews(ApiUsers users, AccessRules rules)
         review["kind"] = request.Type.Kind;
         review["status"] = request.Type.Kind switch
         {
-            "TokenReview" => TokenOwner(Document.Text(spec["token"]) ?? ""),
+            "TokenReview" => TokenOwner(Document.Text(spec["token"]) ?? "", [.. (spec["audiences"] as JsonArray ?? []).Select(audience => Document.Text(audience) ?? "")]),
             "SelfSubjectAccessReview" => Verdict(asker, spec, request.Namespace),
             "SelfSubjectRulesReview" => RulesOf(asker, Document.Text(spec["namespace"])),
             "SubjectAccessReview" or "LocalSubjectAccessReview" => Verdict(
@@ -23,9 +24,11 @@ internal sealed class Reviews(ApiUsers users, AccessRules rules)
         await request.AnswerAsync(review, 201);
     }
 
-    private JsonObject TokenOwner(string token)
+    private JsonObject TokenOwner(string token, ImmutableArray<string> audiences)
     {
-        if (users.Find(token) is not { } user) return new() { ["user"] = new JsonObject(), ["error"] = "invalid bearer token" };
+        if (tokens.Review(token, audiences) is { } vouched) return vouched;
+        // Those tokens are for the API server alone.
+        if (!audiences.IsEmpty || users.Find(token) is not { } user) return new() { ["user"] = new JsonObject(), ["error"] = "invalid bearer token" };
         return new()
         {
             ["authenticated"] = true,

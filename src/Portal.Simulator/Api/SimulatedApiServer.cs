@@ -70,8 +70,9 @@ public sealed class SimulatedApiServer : IAsyncDisposable
         foreach (var name in FirstNamespaces) AddNamespace(store, catalog["namespaces"], name, options.TimeProvider);
         var (faults, users, handlers) = (new Faults(store, options.TimeProvider), new ApiUsers(), new ProxyHandlers());
         var rules = new AccessRules(store, catalog);
+        var tokens = new IssuedTokens(store, catalog, options.TimeProvider);
         var router = new RequestRouter(catalog, new Discovery(catalog, options.ServerVersion, options.Minor),
-            new Gatekeeper(faults, users, rules, new Reviews(users, rules), handlers),
+            new Gatekeeper(faults, users, rules, new Reviews(users, rules, tokens), tokens, handlers),
             new ReadVerbs(store, options), new WriteVerbs(store, creation, deletion, claims, options), new DeleteVerbs(store, deletion));
         var web = Listen(router);
         await web.StartAsync(cancel);

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Portal.Database;
 
-/// <summary>The portal's own memory: operations and their journal, custom profiles, versions of lvmd.yaml. Deleting it loses no storage.</summary>
+/// <summary>The portal's own memory: operations and their journal, custom profiles, versions of lvmd.yaml, what agents may come with and have told. Deleting it loses no storage.</summary>
 public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
 {
     public DbSet<OperationRow> Operations => Set<OperationRow>();
@@ -11,6 +11,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<EffectRow> Effects => Set<EffectRow>();
     public DbSet<ProfileRow> Profiles => Set<ProfileRow>();
     public DbSet<LvmdVersionRow> LvmdVersions => Set<LvmdVersionRow>();
+    public DbSet<SampleMarkRow> SampleMarks => Set<SampleMarkRow>();
+    public DbSet<JoinTokenRow> JoinTokens => Set<JoinTokenRow>();
+    public DbSet<AgentRefusalRow> AgentRefusals => Set<AgentRefusalRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // Milliseconds since 1970 sort the same in every database.
@@ -44,6 +47,17 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
             version.ToTable("lvmd_versions");
             version.HasIndex(row => new { row.Namespace, row.ConfigMap });
         });
+        modelBuilder.Entity<SampleMarkRow>(mark =>
+        {
+            mark.ToTable("sample_marks");
+            mark.HasKey(row => new { row.Node, row.Spool });
+        });
+        modelBuilder.Entity<JoinTokenRow>(token =>
+        {
+            token.ToTable("join_tokens");
+            token.HasIndex(row => row.Hash).IsUnique();
+        });
+        modelBuilder.Entity<AgentRefusalRow>().ToTable("agent_refusals");
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

@@ -68,3 +68,42 @@ public sealed class LvmdVersionRow
 
     public required string Text { get; set; }
 }
+
+/// <summary>How far the samples of a node's spool have been kept.</summary>
+public sealed class SampleMarkRow
+{
+    public required string Node { get; set; }
+    public required string Spool { get; set; }
+    public long Sequence { get; set; }
+    public DateTimeOffset At { get; set; }
+}
+
+/// <summary>A token given out for a node's agent; only its hash is known.</summary>
+public sealed class JoinTokenRow
+{
+    public long Id { get; set; }
+
+    /// <summary>SHA-256 in hexadecimal digits.</summary>
+    public required string Hash { get; set; }
+
+    public required string Node { get; set; }
+    public required string CreatedBy { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
+    public DateTimeOffset? RevokedAt { get; set; }
+}
+
+/// <summary>An agent that was not let in; equal ones of a day are one row.</summary>
+public sealed class AgentRefusalRow
+{
+    public long Id { get; set; }
+    public required string Address { get; set; }
+
+    /// <summary>The node it wanted to speak for; null when it did not come to say so.</summary>
+    public string? Node { get; set; }
+
+    public required string Reason { get; set; }
+    public int Count { get; set; }
+    public DateTimeOffset FirstAt { get; set; }
+    public DateTimeOffset LastAt { get; set; }
+}

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Cluster;
+using Portal.Core.Agents;
 using Portal.Core.Operations;
 using Portal.Core.TopoLvm.Install;
 using Portal.Core.TopoLvm.Install.Removal;
@@ -24,7 +25,7 @@ public static class OperationServices
     {
         services.AddPortalDatabase(dataDirectory);
         services.AddSingleton<Journal>();
-        services.AddSingleton<Func<OperationContext>>(provider => () => provider.GetRequiredService<ClusterSession>().Context);
+        services.AddSingleton<Func<OperationContext>>(provider => () => provider.GetRequiredService<ClusterSession>().Context with { Agents = provider.GetRequiredService<AgentRegistry>() });
         services.AddSingleton(new OperationKind(InstallOperation.KindName, InstallOperation.FromJson));
         services.AddSingleton(new OperationKind(RemovalOperation.KindName, RemovalOperation.FromJson));
         services.AddSingleton(new OperationKind(SchedulerOptionsOperation.KindName, SchedulerOptionsOperation.FromJson));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Agents;
 using Portal.Cluster;
 using Portal.Components;
 using Portal.Health;
@@ -96,6 +97,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddSingleton<RemovalReviewer>();
         services.AddSingleton<FileSystemUses>();
         services.AddOperations(options.Data);
+        services.AddAgents();
         services.AddCluster();
         services.AddHealth();
     }
@@ -111,6 +113,7 @@ public sealed class PortalApp : IAsyncDisposable
         app.MapStaticAssets();
         app.MapLanguages();
         app.MapHealth();
+        app.MapAgents();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

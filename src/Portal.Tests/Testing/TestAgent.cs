@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Agent.Link;
+using Portal.Agent.Spool;
+using Portal.Core;
+using Portal.Core.Agents;
+using Portal.Core.Disks;
+using Portal.Core.Kubernetes.Credentials;
+using Portal.Core.NodeCommands;
+
+namespace Portal.Tests.Testing;
+
+/// <summary>The agent's real link and spool, without a node behind them: the test is the node.</summary>
+public sealed class TestAgent : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TemporaryFolder _folder;
+    private readonly string _tokenFile;
+    private readonly Task _running;
+
+    public TestAgent(Uri portal, string node, Secret token)
+    {
+        _folder = new TemporaryFolder();
+        _tokenFile = Path.Combine(_folder.Path, "token");
+        File.WriteAllText(_tokenFile, token.Reveal() + "\n");
+        Spool = new SampleSpool(Path.Combine(_folder.Path, "samples"), 16 << 20, TimeProvider.System);
+        var duties = new AgentDuties
+        {
+            Inventory = Inventory,
+            Reports = Reports,
+            Answered = report => Reports.Update(pending => pending.Without(report)),
+            PlanAsync = (command, _) => Task.FromResult(new NodePlan(command, "seen-" + node)),
+            ExecuteAsync = (request, _) =>
+            {
+                Executed.Enqueue(request);
+                return Task.FromResult(new CommandReport(request.OperationId, CommandState.Running, null, []));
+            },
+            RefreshAsync = _ =>
+            {
+                Inventory.Publish(new NodeInventory(DateTimeOffset.UnixEpoch) { KernelVersion = "refreshed" });
+                return Task.CompletedTask;
+            },
+            SetPace = Paces.Enqueue,
+        };
+        Link = new AgentLink(new LinkOptions(portal, node, _tokenFile), duties, Spool, TimeProvider.System, NullLogger<AgentLink>.Instance);
+        _running = Link.RunAsync(_stop.Token);
+    }
+
+    public AgentLink Link { get; }
+
+    public SampleSpool Spool { get; }
+
+    public Live<NodeInventory> Inventory { get; } = new(NodeInventory.Empty);
+
+    public Live<PendingReports> Reports { get; } = new(PendingReports.None);
+
+    public ConcurrentQueue<CommandRequest> Executed { get; } = [];
+
+    public ConcurrentQueue<TimeSpan> Paces { get; } = [];
+
+    public void ChangeToken(Secret token) => File.WriteAllText(_tokenFile, token.Reveal());
+
+    public Task ConnectedAsync(CancellationToken cancel) => Link.State.UntilAsync(link => link.IsUp, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        Spool.Dispose();
+        _stop.Dispose();
+        _folder.Dispose();
+    }
+}

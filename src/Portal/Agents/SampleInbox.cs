@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Agents;
+using Portal.Database;
+
+namespace Portal.Agents;
+
+// How far a spool has been kept is written in the same transaction as what was made of its samples: after a crash either both are there or neither,
+// and the agent sends again what is not. What arrives while one transaction is written goes into the next, so that thousands of agents cost a few
+// commits a second.
+
+/// <summary>Does something lasting with new samples of a node, in order, through the database it is given; what it writes and that the samples were
+/// kept become true together.</summary>
+public delegate Task SampleSink(PortalDb database, string node, ImmutableArray<NodeSample> samples, CancellationToken cancel);
+
+/// <summary>Takes samples in, each once, and says how far they are kept.</summary>
+public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, IEnumerable<SampleSink> sinks, TimeProvider time, ILogger<SampleInbox> logger)
+    : BackgroundService
+{
+    private const int MostAtOnce = 500;
+
+    // A node has one spool; a few more when its state was lost. Whoever makes up names does not fill the disk.
+    private const int SpoolsOfANode = 8;
+
+    private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(10_000);
+    private readonly ConcurrentDictionary<(string Node, string Spool), long> _kept = [];
+
+    /// <summary>The last sample of a spool that is kept; 0 when none is.</summary>
+    public long KeptOf(string node, string spool) => _kept.GetValueOrDefault((node, spool));
+
+    /// <summary>Keeps what is new, and returns the last sample that is kept.</summary>
+    public async Task<long> KeepAsync(string node, string spool, ImmutableArray<NodeSample> samples, CancellationToken cancel)
+    {
+        var arrival = new Arrival(node, spool, samples);
+        await _arrivals.Writer.WriteAsync(arrival, cancel);
+        return await arrival.Kept.Task.WaitAsync(cancel);
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        foreach (var row in await database.SampleMarks.AsNoTracking().ToListAsync(cancellationToken)) _kept[(row.Node, row.Spool)] = row.Sequence;
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var taken = new List<Arrival>();
+        try
+        {
+            while (await _arrivals.Reader.WaitToReadAsync(stoppingToken))
+            {
+                taken.Clear();
+                while (taken.Count < MostAtOnce && _arrivals.Reader.TryRead(out var arrival)) taken.Add(arrival);
+                await KeepAllAsync(taken, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The portal closes; what was not answered comes again.
+        }
+    }
+
+    private async Task KeepAllAsync(List<Arrival> arrivals, CancellationToken cancel)
+    {
+        var marks = new Dictionary<(string Node, string Spool), long>();
+        try
+        {
+            await using var database = await databases.CreateDbContextAsync(cancel);
+            await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+            foreach (var arrival in arrivals)
+            {
+                var kept = marks.TryGetValue(arrival.Key, out var mark) ? mark : KeptOf(arrival.Node, arrival.Spool);
+                ImmutableArray<NodeSample> fresh = [.. arrival.Samples.Where(sample => sample.Sequence > kept)];
+                marks[arrival.Key] = fresh.IsEmpty ? kept : fresh[^1].Sequence;
+                if (fresh.IsEmpty) continue;
+                foreach (var sink in sinks) await sink(database, arrival.Node, fresh, cancel);
+            }
+            foreach (var (key, sequence) in marks) await MarkAsync(database, key.Node, key.Spool, sequence, cancel);
+            await database.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        catch (Exception failed) when (failed is DbUpdateException or DbException)
+        {
+            LogNotKept(failed, arrivals.Count);
+            foreach (var arrival in arrivals) arrival.Kept.TrySetException(new IOException("The samples could not be kept; send them again."));
+            return;
+        }
+        foreach (var (key, sequence) in marks) _kept[key] = sequence;
+        foreach (var arrival in arrivals) arrival.Kept.TrySetResult(marks[arrival.Key]);
+    }
+
+    private async Task MarkAsync(PortalDb database, string node, string spool, long sequence, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (_kept.ContainsKey((node, spool)))
+        {
+            await database.SampleMarks.Where(row => row.Node == node && row.Spool == spool)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Sequence, sequence).SetProperty(row => row.At, now), cancel);
+            return;
+        }
+        database.SampleMarks.Add(new SampleMarkRow { Node = node, Spool = spool, Sequence = sequence, At = now });
+        var old = await database.SampleMarks.Where(row => row.Node == node).OrderByDescending(row => row.At).Skip(SpoolsOfANode - 1).ToListAsync(cancel);
+        database.SampleMarks.RemoveRange(old);
+        foreach (var gone in old) _kept.TryRemove((gone.Node, gone.Spool), out _);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Samples of {Count} batches could not be kept; their agents send them again")]
+    private partial void LogNotKept(Exception failed, int count);
+
+    private sealed record Arrival(string Node, string Spool, ImmutableArray<NodeSample> Samples)
+    {
+        public (string Node, string Spool) Key => (Node, Spool);
+
+        public TaskCompletionSource<long> Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
