@@ -18,12 +18,14 @@ public sealed class TestAgent : IAsyncDisposable
     private readonly string _tokenFile;
     private readonly Task _running;
 
-    public TestAgent(Uri portal, string node, Secret token)
+    /// <param name="folder">What an agent before it has left; null: it is new on its node.</param>
+    public TestAgent(Uri portal, string node, Secret token, TemporaryFolder? folder = null, TimeProvider? time = null)
     {
-        _folder = new TemporaryFolder();
+        _folder = folder ?? new TemporaryFolder();
+        time ??= TimeProvider.System;
         _tokenFile = Path.Combine(_folder.Path, "token");
         File.WriteAllText(_tokenFile, token.Reveal() + "\n");
-        Spool = new SampleSpool(Path.Combine(_folder.Path, "samples"), 16 << 20, TimeProvider.System);
+        Spool = new SampleSpool(Path.Combine(_folder.Path, "samples"), 64 << 20, time);
         var duties = new AgentDuties
         {
             Inventory = Inventory,
@@ -33,7 +35,7 @@ public sealed class TestAgent : IAsyncDisposable
             ExecuteAsync = (request, _) =>
             {
                 Executed.Enqueue(request);
-                return Task.FromResult(new CommandReport(request.OperationId, CommandState.Running, null, []));
+                return Task.FromResult(Execute(request));
             },
             RefreshAsync = _ =>
             {
@@ -42,7 +44,7 @@ public sealed class TestAgent : IAsyncDisposable
             },
             SetPace = Paces.Enqueue,
         };
-        Link = new AgentLink(new LinkOptions(portal, node, _tokenFile), duties, Spool, TimeProvider.System, NullLogger<AgentLink>.Instance);
+        Link = new AgentLink(new LinkOptions(portal, node, _tokenFile), duties, Spool, time, NullLogger<AgentLink>.Instance);
         _running = Link.RunAsync(_stop.Token);
     }
 
@@ -57,6 +59,22 @@ public sealed class TestAgent : IAsyncDisposable
     public ConcurrentQueue<CommandRequest> Executed { get; } = [];
 
     public ConcurrentQueue<TimeSpan> Paces { get; } = [];
+
+    /// <summary>What the node does with a command; it takes it up and goes on with it, unless the test says otherwise.</summary>
+    public Func<CommandRequest, CommandReport> Execute { get; set; } = request => new(request.OperationId, CommandState.Running, null, []);
+
+    /// <summary>The files of the agent at this moment: what is left when it is killed now.</summary>
+    public TemporaryFolder CopyFiles()
+    {
+        var copy = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "in-use"))
+        {
+            var target = Path.Combine(copy.Path, Path.GetRelativePath(_folder.Path, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+        return copy;
+    }
 
     public void ChangeToken(Secret token) => File.WriteAllText(_tokenFile, token.Reveal());
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Components.Lists;
+using Portal.Core;
+using Portal.Core.Agents;
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Nodes;
 
@@ -10,7 +12,8 @@ internal static class NodeColumns
 {
     public static IReadOnlyList<ListColumn<StorageNode>> All(
         RenderFragment<StorageNode> name, RenderFragment<StorageNode> state, RenderFragment<StorageNode> storage,
-        RenderFragment<StorageNode> lvmd, RenderFragment<StorageNode> plugin, RenderFragment<StorageNode> classes) =>
+        RenderFragment<StorageNode> lvmd, RenderFragment<StorageNode> plugin, RenderFragment<StorageNode> classes,
+        RenderFragment<StorageNode> agent, Live<AgentsSnapshot> agents) =>
     [
         new("name", NodesTexts.Name, node => node.Name) { Cell = name },
         new("state", NodesTexts.State, NodeWords.State) { Cell = state, SortBy = node => node.IsReady },
@@ -19,7 +22,7 @@ internal static class NodeColumns
         new("topolvm-node", "topolvm-node", node => NodeWords.PartOf(node.Plugin, node.IsEnabled)) { Cell = plugin, SortBy = node => Order(node.Plugin) },
         new("classes", NodesTexts.DeviceClasses, NodeWords.Classes) { Cell = classes, SortBy = node => node.Capacities.IsEmpty ? null : node.Classes.Sum(one => one.AvailableBytes) },
         new("volumes", NodesTexts.Volumes, node => Number(node.LogicalVolumes)) { IsNumber = true, GreatestFirst = true, SortBy = node => node.LogicalVolumes },
-        new("agent", NodesTexts.Agent, _ => NodesTexts.NoAgent),
+        new("agent", NodesTexts.Agent, node => NodeWords.Agent(agents.Current.Find(node.Name))) { Cell = agent },
         new("kubelet", NodesTexts.Kubelet, node => node.Node.Status.NodeInfo?.KubeletVersion ?? "") { IsExtra = true },
         new("kernel", NodesTexts.Kernel, node => node.Node.Status.NodeInfo?.KernelVersion ?? "") { IsExtra = true },
         new("architecture", NodesTexts.Architecture, node => node.Node.Status.NodeInfo?.Architecture ?? "") { IsExtra = true },

@@ -1,4 +1,5 @@
 using Portal.Components;
+using Portal.Core.Agents;
 using Portal.Core.Texts;
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Nodes;
@@ -44,6 +45,13 @@ public static class NodeWords
     /// <summary>What the device classes offer, for search, sorting and the CSV file.</summary>
     public static string Classes(StorageNode node) =>
         string.Join("; ", node.Classes.Select(one => $"{one.DeviceClass} {ByteText.Format(one.AvailableBytes)}"));
+
+    public static string Agent(NodeAgent? agent) => agent switch
+    {
+        null => NodesTexts.NoAgent,
+        { IsConnected: true } => NodesTexts.AgentConnected,
+        _ => NodesTexts.AgentOffline,
+    };
 
     public static bool HasProblem(StorageNode node) => !node.IsReady || node.IsBeingDeleted || (node.IsEnabled && !node.IsServing);
 }
