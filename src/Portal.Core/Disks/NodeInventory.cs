@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Lvm;
+using Portal.Core.NodeCommands;
 
 namespace Portal.Core.Disks;
 
@@ -33,6 +34,9 @@ public sealed record NodeInventory(DateTimeOffset TakenAt)
 
     /// <summary>File systems of the host that files of loop devices may lie on.</summary>
     public ImmutableArray<HostFileSystem> FileSystems { get; init; } = [];
+
+    /// <summary>What its agent permits.</summary>
+    public NodeLimits Limits { get; init; } = NodeLimits.Default;
 
     /// <summary>null on a node where kube-scheduler does not run.</summary>
     public NodeScheduler? Scheduler { get; init; }

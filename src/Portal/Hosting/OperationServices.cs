@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Cluster;
 using Portal.Core.Agents;
+using Portal.Core.NodeCommands;
 using Portal.Core.Operations;
 using Portal.Core.TopoLvm.Install;
 using Portal.Core.TopoLvm.Install.Removal;
@@ -41,6 +42,7 @@ public static class OperationServices
         services.AddSingleton(new OperationKind(DeleteVolumesOperation.KindName, DeleteVolumesOperation.FromJson));
         services.AddSingleton(new OperationKind(CreateSnapshotOperation.KindName, CreateSnapshotOperation.FromJson));
         services.AddSingleton(new OperationKind(DeleteOrphansOperation.KindName, DeleteOrphansOperation.FromJson));
+        services.AddSingleton(new OperationKind(NodeCommandOperation.KindName, NodeCommandOperation.FromJson));
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<CustomProfiles>();
         // In this order: the others read the database when they start.

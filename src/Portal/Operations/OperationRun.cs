@@ -25,7 +25,12 @@ internal sealed class OperationRun(
             await SetAsync(at, step => step with { State = StepState.Running, StartedAt = time.GetUtcNow(), FinishedAt = null, Report = null }, closing);
             var cluster = new UserCluster(context.Client, (effect, cancel) => JournalAsync(at, effect, cancel));
             Message? result = null;
-            var run = new StepRun(context, cluster, report => Change(at, step => step with { Report = report })) { Stop = stop, Conclude = said => result = said };
+            var run = new StepRun(context, cluster, report => Change(at, step => step with { Report = report }))
+            {
+                Stop = stop,
+                Conclude = said => result = said,
+                NoteAsync = (text, cancel) => JournalAsync(at, text, cancel),
+            };
             await steps[at].RunAsync(run, closing);
             await SetAsync(at, step => step with { State = StepState.Done, Report = result, FinishedAt = time.GetUtcNow() }, closing);
         }
