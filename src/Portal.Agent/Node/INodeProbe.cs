@@ -27,6 +27,10 @@ public interface INodeProbe
     /// <exception cref="Programs.ProgramException">It could not be started.</exception>
     Task<int> RunAsync(ImmutableArray<string> words, Action<string> said, CancellationToken cancel);
 
+    /// <summary>LVM's own description of a volume group, as <c>vgcfgbackup(8)</c> writes it.</summary>
+    /// <exception cref="Programs.ProgramException">lvm could not; the message holds what it said.</exception>
+    Task<string> ReadMetadataAsync(string volumeGroup, CancellationToken cancel);
+
     /// <summary>Does what no program does, wholly or not at all.</summary>
     /// <exception cref="NodeActionException">It was not done; the message says why.</exception>
     Task ActAsync(AgentAction action, Action<string> said, CancellationToken cancel);

@@ -12,6 +12,7 @@ namespace Portal.Agent.Node;
 /// <summary>The real node: its kernel, its lvm, its files.</summary>
 public sealed class LinuxNode : INodeProbe, IDisposable
 {
+    private readonly AgentOptions _options;
     private readonly ProgramRunner _runner;
     private readonly TimeProvider _time;
     private readonly LvmCli _lvm;
@@ -25,7 +26,7 @@ public sealed class LinuxNode : INodeProbe, IDisposable
 
     public LinuxNode(AgentOptions options, TimeProvider time)
     {
-        _time = time;
+        (_options, _time) = (options, time);
         _runner = options.HostNamespace ? new(ProgramRunner.HostNamespace) : ProgramRunner.Direct;
         _lvm = new(_runner);
         _loops = new(options, new(options), _runner);
@@ -85,6 +86,14 @@ public sealed class LinuxNode : INodeProbe, IDisposable
 
     public Task<int> RunAsync(ImmutableArray<string> words, Action<string> said, CancellationToken cancel) =>
         LoopKeeper.IsAttaching(words) ? _loops.AttachAsync(words, said, cancel) : _runner.RunAsync(words, said, cancel);
+
+    public async Task<string> ReadMetadataAsync(string volumeGroup, CancellationToken cancel)
+    {
+        var file = Path.Combine(_options.StateDirectory, "volume-groups", volumeGroup);
+        Directory.CreateDirectory(Path.GetDirectoryName(_options.HostRoot + file)!);
+        await _lvm.BackUpAsync(volumeGroup, file, cancel);
+        return await File.ReadAllTextAsync(_options.HostRoot + file, cancel);
+    }
 
     public Task ActAsync(AgentAction action, Action<string> said, CancellationToken cancel) => _actions.ActAsync(action, said, cancel);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Portal.Core.Disks;
+using Portal.Core.Lvm;
 using Portal.Core.NodeCommands;
 using Portal.Core.Texts;
 
@@ -118,6 +119,9 @@ public sealed record CommandReport(string OperationId, CommandState State, Messa
 {
     /// <summary>0 to 100 of the step that runs; null where it does not tell.</summary>
     public double? Percent { get; init; }
+
+    /// <summary>Of the volume groups that the command changed, as they are now.</summary>
+    public ImmutableArray<VolumeGroupBackup> Backups { get; init; } = [];
 }
 
 /// <summary>What a program said.</summary>

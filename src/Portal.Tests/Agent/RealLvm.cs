@@ -53,6 +53,9 @@ public sealed class RealDisks : IAsyncDisposable
         return output;
     }
 
+    /// <returns>The exit code.</returns>
+    public static async Task<int> TryAsync(CancellationToken cancel, params string[] words) => (await TryAsync(words, "", cancel)).Code;
+
     /// <summary>Runs a program that reads from standard input.</summary>
     public static async Task FeedAsync(string input, CancellationToken cancel, params string[] words)
     {

@@ -1,0 +1,26 @@
+using Portal.Core.NodeCommands;
+using Portal.Core.Texts;
+
+namespace Portal.Agent.Commands;
+
+/// <summary>Whether a command that was cut off goes on, and with what: the plan for the node as it is now leaves out what has been done.</summary>
+internal static class Remainder
+{
+    /// <summary>null when it goes on; else why what was done is undone.</summary>
+    public static Message? WhyNot(CommandRecord cut, NodePlan rest)
+    {
+        if (rest.IsRefused) return CommandTexts.InterruptedBefore(rest.Refusals[0]);
+        if (!IsEndOf(rest, cut)) return CommandTexts.Interrupted;
+        // Days may have passed, and a disk may hold something else of the same kind by now.
+        return rest.Steps.Any(step => step.Words[0] == "wipefs" || step.Action is DeleteLoopFile) ? CommandTexts.NothingErased : null;
+    }
+
+    /// <summary>The record, as if the steps that are left had not been begun.</summary>
+    public static CommandRecord Of(CommandRecord cut, NodePlan rest) => cut with { Begun = cut.Steps.Length - rest.Steps.Length };
+
+    private static bool IsEndOf(NodePlan rest, CommandRecord cut) =>
+        rest.Steps.Length <= cut.Steps.Length
+        && rest.Steps.Zip(cut.Steps.Skip(cut.Steps.Length - rest.Steps.Length), IsSame).All(same => same);
+
+    private static bool IsSame(NodeStep one, NodeStep other) => one.Words.SequenceEqual(other.Words) && one.Action == other.Action;
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Portal.Agent.Node;
+using Portal.Core;
+using Portal.Core.Disks;
+
+namespace Portal.Agent.Inventory;
+
+/// <summary>Keeps a current inventory: read when the node says that something changed, and once a minute for what nobody says.</summary>
+public sealed class InventoryWatch(INodeProbe node, TimeProvider time) : IDisposable
+{
+    /// <summary>Events come in bursts; one reading is for all of them.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
+
+    public static readonly TimeSpan ReadEvery = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private string _content = "";
+
+    /// <summary>Published only when something is different; the empty one until the first reading.</summary>
+    public Live<NodeInventory> Live { get; } = new(NodeInventory.Empty);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            await RefreshAsync(cancel);
+            await ChangedOrMinuteAsync(cancel);
+            await Task.Delay(Settle, time, cancel);
+        }
+    }
+
+    /// <summary>Reads now.</summary>
+    public async Task RefreshAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            var read = await node.ReadInventoryAsync(forPlanning: false, cancel);
+            var content = JsonSerializer.Serialize(read with { TakenAt = default }, AgentJson.Default.NodeInventory);
+            if (content == _content) return;
+            _content = content;
+            Live.Publish(read);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task ChangedOrMinuteAsync(CancellationToken cancel)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task[] waits = [node.ChangedAsync(done.Token), Task.Delay(ReadEvery, time, done.Token)];
+        var first = await Task.WhenAny(waits);
+        await done.CancelAsync();
+        foreach (var wait in waits) await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+        await first;
+    }
+}
