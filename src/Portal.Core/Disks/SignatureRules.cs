@@ -37,7 +37,7 @@ internal static partial class SignatureRules
         new("btrfs-member", q => IsOneOfSeveralBtrfs(q) ? DiskTexts.IsOneOfSeveralBtrfs(q.Path) : null),
         new("several-signatures", q => q.Types.Length > 1 ? DiskTexts.SeveralSignatures(q.Path, string.Join(", ", q.Types)) : null),
         new("unknown-signature", q => q.Types.FirstOrDefault(type => !IsKnown(type)) is { } type ? DiskTexts.UnknownSignature(q.Path, type) : null),
-        new("partition-table", q => q.OnlyType is { } type && IsTable(type) && !IsEmptyTable(q) ? DiskTexts.HasPartitionTable(q.Path, type) : null),
+        new("partition-table", q => q.OnlyType is { } type && IsTable(type) && !IsEmptyTable(q) && !q.Partitions.Any() ? DiskTexts.HasPartitionTable(q.Path, type) : null),
         new("file-system", q => q.OnlyType is { } type && FileSystems.Contains(type) ? DiskTexts.HoldsFileSystem(q.Path, Named(q, type)) : null) { CanBeWiped = true },
         new("idle-swap", q => q.OnlyType is "swap" or "swsuspend" ? DiskTexts.HoldsIdleSwap(q.Path) : null) { CanBeWiped = true },
         new("empty-table", q => q.OnlyType is { } type && IsTable(type) && IsEmptyTable(q) ? DiskTexts.HasEmptyTable(q.Path, type) : null) { CanBeWiped = true },

@@ -16,6 +16,15 @@ public sealed record LvmPhysicalVolume(string Device, string Uuid, string Volume
 
     /// <summary>Volumes of the group that have extents here, in the order in which they lie; free pieces have no volume.</summary>
     public ImmutableArray<LvmSegment> Segments { get; init; } = [];
+
+    /// <summary>What its group would get by pvresize; 0 when the disk below has not grown.</summary>
+    public long GrowthBytes(LvmVolumeGroup? group)
+    {
+        // lvm keeps the first MiB for itself unless it was told otherwise.
+        const long Metadata = 1L << 20;
+        var extent = group?.ExtentBytes is > 0 and var bytes ? bytes : 4L << 20;
+        return Math.Max(0, (DeviceBytes - Metadata) / extent * extent - SizeBytes);
+    }
 }
 
 /// <summary>A run of extents on a physical volume.</summary>

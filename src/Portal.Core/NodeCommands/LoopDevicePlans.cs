@@ -48,7 +48,7 @@ internal static partial class LoopDevicePlans
         if (command.SizeBytes > device.SizeBytes) draft.Run(NodePlanTexts.StepGrowDevice(device.Path), ["losetup", "--set-capacity", device.Path]);
         if (draft.Inventory.FindPhysicalVolume(device) is not { } volume) return;
         var group = volume.VolumeGroup.Length > 0 ? draft.Group(volume.VolumeGroup, withVolumes: false) : null;
-        if (PhysicalVolumePlans.Growth(volume with { DeviceBytes = command.SizeBytes }, group) > 0)
+        if ((volume with { DeviceBytes = command.SizeBytes }).GrowthBytes(group) > 0)
             draft.Run(NodePlanTexts.StepResize(device.Path), ["pvresize", device.Path]);
     }
 

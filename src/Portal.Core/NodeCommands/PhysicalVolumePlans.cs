@@ -7,8 +7,6 @@ namespace Portal.Core.NodeCommands;
 /// <summary>Plans that take a disk out of its volume group, or follow its growth.</summary>
 internal static class PhysicalVolumePlans
 {
-    private const long MetadataBytes = 1L << 20;
-
     public static void Remove(PlanDraft draft, RemovePhysicalVolume command)
     {
         draft.Confirmation = command.Device;
@@ -37,15 +35,8 @@ internal static class PhysicalVolumePlans
         var group = volume.VolumeGroup.Length > 0 ? draft.Group(volume.VolumeGroup, withVolumes: false) : null;
         if (group is { MissingPhysicalVolumes: > 0 }) draft.Refuse(NodePlanTexts.GroupMissesDisks(group.Name, group.MissingPhysicalVolumes));
         if (volume.DeviceBytes < volume.SizeBytes) draft.Refuse(NodePlanTexts.DiskHasShrunk(disk.Path));
-        else if (Growth(volume, group) > 0) draft.Run(NodePlanTexts.StepResize(disk.Path), ["pvresize", PlanDraft.PathOf(disk)]);
+        else if (volume.GrowthBytes(group) > 0) draft.Run(NodePlanTexts.StepResize(disk.Path), ["pvresize", PlanDraft.PathOf(disk)]);
         else draft.Refuse(NodePlanTexts.DiskHasNotGrown(disk.Path));
-    }
-
-    /// <summary>What the group would get, in bytes, by pvresize; 0 when the disk below has not grown.</summary>
-    public static long Growth(LvmPhysicalVolume volume, LvmVolumeGroup? group)
-    {
-        var extent = group?.ExtentBytes is > 0 and var bytes ? bytes : 4L << 20;
-        return Math.Max(0, (volume.DeviceBytes - MetadataBytes) / extent * extent - volume.SizeBytes);
     }
 
     // LVM itself moves extent by extent and remembers how far it came: the same words go on after a cut.

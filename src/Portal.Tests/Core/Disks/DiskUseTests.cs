@@ -112,6 +112,14 @@ public sealed class DiskUseTests
         Assert.Contains(DiskUse.Of(node.Devices[0], node, NodeLimits.Default, null).Reasons, reason => reason.Rule == "root");
     }
 
+    [Fact]
+    public void A_table_whose_partitions_are_seen_is_no_second_reason()
+    {
+        var node = Below(With(Disk("sda"), Disk("sdb").Holding("gpt") with { PartitionTable = "gpt" }), Part("sdb1", "sdb"));
+
+        Assert.Equal(["partitions"], DiskUse.Of(node.FindDevice("/dev/sdb")!, node, NodeLimits.Default, null).Reasons.Select(reason => reason.Rule));
+    }
+
     private static NodeInventory Below(NodeInventory node, BlockDevice child) =>
         node.Change("sdb", disk => disk with { Children = [child.Name] }) with { Devices = [.. node.Devices.Select(one => one.Name == "sdb" ? one with { Children = [child.Name] } : one), child] };
 
