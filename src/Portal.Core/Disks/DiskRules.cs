@@ -33,7 +33,7 @@ internal static partial class DiskRules
         new("missing-physical-volume", q => q.PhysicalVolume is { IsMissing: true } volume ? DiskTexts.IsMissingIn(volume.VolumeGroup, q.Path) : null),
         new("partitions", q => q.Partitions.ToList() is { Count: > 0 } parts ? DiskTexts.HasPartitions(q.Path, Joined(parts.Select(part => part.Path))) : null),
         new("holders", q => q.Holders.ToList() is { Count: > 0 } holders ? DiskTexts.HasHolders(q.Path, Joined(holders.Select(one => one.Path))) : null),
-        new("held", q => q.Device.IsHeldByKernel ? DiskTexts.IsHeld(q.Path) : null),
+        new("held", q => q.Device.IsHeldByKernel && !TellsWhyHeld(q) ? DiskTexts.IsHeld(q.Path) : null),
         new("unreadable", q => q.Device.Unreadable is { } words ? DiskTexts.IsUnreadable(q.Path, ForeignText.Sentence(words)) : null),
         new("partition", q => q.Device.Kind == "part" ? DiskTexts.IsPartition(q.Path) : null),
         new("logical-volume", q => q.Device.Kind == "lvm" ? DiskTexts.IsLogicalVolume(q.Path) : null),
@@ -63,6 +63,9 @@ internal static partial class DiskRules
     // In the group that it shall go into it is already: the planner has nothing to do with it then.
     private static Message? OtherGroup(DiskQuestion question) => question.PhysicalVolume is { VolumeGroup.Length: > 0 } volume && volume.VolumeGroup != question.Group
         ? DiskTexts.BelongsToGroup(question.Path, volume.VolumeGroup) : null;
+
+    private static bool TellsWhyHeld(DiskQuestion question) =>
+        question.Mounts.Any() || !question.Above.IsEmpty || question.PhysicalVolume is { VolumeGroup.Length: > 0 };
 
     private static bool IsPlainMount(string point) => point is not "/" and not "[SWAP]" && !BootPoints.Contains(point);
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Portal.Core.Agents;
 using Portal.Simulator;
+using Portal.Tests.Core.NodeCommands;
 using Portal.Tests.Testing;
 
 namespace Portal.Tests.Browser;
@@ -25,7 +28,17 @@ public sealed class AccessibilityTests(Chromium chromium)
         await CheckAsync("", "activity", "scheduling", "install");
         await browser.PressAsync("Install TopoLVM");
         await browser.ExpectAllStepsAsync("done", atLeast: 10, 120_000);
+        var agent = new PlayedAgent(portal.Services.GetRequiredService<AgentRegistry>(), "edge-hangzhou-1", NodeDisksJourneyTests.Node);
+        agent.Connect();
+        await agent.RefreshAsync(TestContext.Current.CancellationToken);
         await CheckAsync("", "activity", "activity/1", "device-classes", "install", "nodes", "nodes/edge-hangzhou-1", "scheduling", "why", "why?kind=node&name=edge-ningbo-1", "volumes", "volumes/left-over", "nowhere");
+
+        await browser.GoToAsync("nodes/edge-hangzhou-1");
+        await browser.PressAsync("Create volume group");
+        await browser.Page.GetByLabel("Name of the volume group").FillAsync("fast");
+        await browser.Page.GetByRole(AriaRole.Dialog).GetByLabel("/dev/vdc").CheckAsync();
+        await browser.Page.GetByLabel("Type fast to confirm").WaitForAsync();
+        broken.AddRange((await ViolationsAsync(browser.Page)).Select(rule => "Create volume group: " + rule));
 
         Assert.Empty(broken);
 

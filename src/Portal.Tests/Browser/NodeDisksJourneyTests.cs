@@ -14,7 +14,7 @@ namespace Portal.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class NodeDisksJourneyTests(Chromium chromium)
 {
-    private static readonly NodeInventory Node = With(
+    internal static readonly NodeInventory Node = With(
             Disk("vda") with { Children = ["vda1"], PartitionTable = "gpt", Model = "System disk" }, Part("vda1", "vda") with { MountPoints = ["/"] },
             Disk("vdb", 40), Disk("vdc", 200) with { Transport = "nvme" }, Disk("vdd", 500).Holding("ext4") with { Label = "old", IsRotational = true }, Disk("vde") with { MountPoints = ["/srv"] })
         .WithLoop("loop0", "disk1.img")

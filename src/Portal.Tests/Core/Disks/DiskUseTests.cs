@@ -113,6 +113,14 @@ public sealed class DiskUseTests
     }
 
     [Fact]
+    public void What_the_kernel_holds_is_a_riddle_only_while_nothing_else_tells_why()
+    {
+        var node = With(Disk("sda"), Disk("sdb") with { IsHeldByKernel = true, MountPoints = ["/srv"] });
+
+        Assert.Equal(["mounted"], DiskUse.Of(node.FindDevice("/dev/sdb")!, node, NodeLimits.Default, null).Reasons.Select(reason => reason.Rule));
+    }
+
+    [Fact]
     public void A_table_whose_partitions_are_seen_is_no_second_reason()
     {
         var node = Below(With(Disk("sda"), Disk("sdb").Holding("gpt") with { PartitionTable = "gpt" }), Part("sdb1", "sdb"));
