@@ -51,12 +51,18 @@ public sealed record SimulatedVolumeGroup(string Name, ImmutableArray<string> De
     /// <summary>What the volumes of a thin pool promise together.</summary>
     public long VirtualBytes(string pool) => Volumes.Values.Where(volume => volume.Pool == pool).Sum(volume => volume.SizeBytes);
 
+    /// <summary>What a disk adds to a group: its first megabyte is LVM's own.</summary>
+    public static long UsableOf(SimulatedDisk disk) => (disk.SizeBytes - (1 << 20)) / ExtentBytes * ExtentBytes;
+
     public static long ToExtents(long bytes) => (bytes + ExtentBytes - 1) / ExtentBytes * ExtentBytes;
 }
 
 /// <summary>What a node stores on, as of one moment.</summary>
 public sealed record NodeStorage(ImmutableArray<SimulatedDisk> Disks)
 {
+    /// <summary>Disks that pvcreate has prepared and that belong to no group.</summary>
+    public ImmutableSortedSet<string> Prepared { get; init; } = [];
+
     public ImmutableDictionary<string, SimulatedVolumeGroup> VolumeGroups { get; init; } = ImmutableDictionary<string, SimulatedVolumeGroup>.Empty;
 
     /// <summary>As vgcreate does it. Throws <see cref="ArgumentException"/> when the group exists or a disk is unknown or taken.</summary>
@@ -70,10 +76,9 @@ public sealed record NodeStorage(ImmutableArray<SimulatedDisk> Disks)
                 ?? throw new ArgumentException($"Device {device} not found.", nameof(devices));
             if (VolumeGroups.Values.Any(group => group.Devices.Contains(device)))
                 throw new ArgumentException($"Physical volume '{device}' is already in a volume group.", nameof(devices));
-            // The first megabyte of each disk is LVM's own.
-            size += (disk.SizeBytes - (1 << 20)) / SimulatedVolumeGroup.ExtentBytes * SimulatedVolumeGroup.ExtentBytes;
+            size += SimulatedVolumeGroup.UsableOf(disk);
         }
-        return this with { VolumeGroups = VolumeGroups.Add(name, new(name, [.. devices], size)) };
+        return this with { Prepared = Prepared.Except(devices.ToArray()), VolumeGroups = VolumeGroups.Add(name, new(name, [.. devices], size)) };
     }
 
     public NodeStorage WithoutVolumeGroup(string name) => this with { VolumeGroups = VolumeGroups.Remove(name) };

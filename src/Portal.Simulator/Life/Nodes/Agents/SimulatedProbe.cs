@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Portal.Agent.Node;
+using Portal.Core;
+using Portal.Core.Agents;
+using Portal.Core.Disks;
+using Portal.Core.NodeCommands;
+
+namespace Portal.Simulator.Life.Nodes.Agents;
+
+/// <summary>A simulated node, as its agent knows it: the agent itself is the real one.</summary>
+public sealed class SimulatedProbe : INodeProbe, IDisposable
+{
+    private readonly SimulatedNode _node;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _startedAt;
+    private readonly Signal _changed = new();
+    private readonly IDisposable _subscription;
+    private readonly ConcurrentDictionary<string, int> _numbers = new();
+    private NodeStorage _seen;
+    private int _nextNumber = -1;
+
+    public SimulatedProbe(SimulatedNode node, TimeProvider time)
+    {
+        (_node, _time, _startedAt, _seen) = (node, time, time.GetUtcNow(), node.State.Current.Storage);
+        _subscription = node.State.Subscribe(NoteChange);
+    }
+
+    public Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel) =>
+        Task.FromResult(new SimulatedInventory(_node, _node.State.Current.Storage, NumberOf).Read(_time.GetUtcNow()));
+
+    public async Task<NodeSample> ReadSampleAsync(CancellationToken cancel)
+    {
+        var inventory = await ReadInventoryAsync(forPlanning: false, cancel);
+        var seconds = (inventory.TakenAt - _startedAt).TotalSeconds;
+        return new(0, inventory.TakenAt, inventory.BootId, [.. inventory.Devices.Select(device => Counters(device, seconds))])
+        {
+            ThinPools = [.. inventory.LogicalVolumes.Where(volume => volume.DataPercent is not null)
+                .Select(pool => new ThinPoolSample(pool.VolumeGroup, pool.Name, pool.DataPercent!.Value, pool.MetadataPercent ?? 0))],
+        };
+    }
+
+    public Task ChangedAsync(CancellationToken cancel) => _changed.WaitAsync(cancel);
+
+    public Task<int> RunAsync(ImmutableArray<string> words, Action<string> said, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = "";
+            _node.Change(state =>
+            {
+                if (state.LvmFailure is { } failure) throw new ArgumentException(failure);
+                var (storage, text) = SimulatedLvm.Run(state.Storage, [.. words.Select(Resolved)]);
+                answer = text;
+                return state with { Storage = storage };
+            });
+            foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)) said("  " + line);
+            return Task.FromResult(0);
+        }
+        catch (ArgumentException refused)
+        {
+            said("  " + refused.Message.Split(" (Parameter")[0]);
+            return Task.FromResult(5);
+        }
+    }
+
+
+    // Simulated nodes have disks and no files.
+    public Task ActAsync(AgentAction action, Action<string> said, CancellationToken cancel) =>
+        throw new NodeActionException("Simulated nodes have no files: loop devices and kube-scheduler's file need a real node.");
+
+    public Task UndoAsync(AgentAction action, Action<string> said, CancellationToken cancel) => Task.CompletedTask;
+
+    public void Dispose() => _subscription.Dispose();
+
+    private void NoteChange()
+    {
+        var storage = _node.State.Current.Storage;
+        if (Interlocked.Exchange(ref _seen, storage) != storage) _changed.Set();
+    }
+
+    // Plans name disks by what stays the same after a start of the node.
+    private string Resolved(string word) =>
+        _node.State.Current.Storage.Disks.FirstOrDefault(disk => SimulatedInventory.StablePath(_node, disk) == word)?.Device ?? word;
+
+    private int NumberOf(string volume) => _numbers.GetOrAdd(volume, _ => Interlocked.Increment(ref _nextNumber));
+
+    // Each device is busy in its own way, and evenly.
+    private static DeviceCounters Counters(BlockDevice device, double seconds)
+    {
+        var way = device.Path.Aggregate(17, (hash, letter) => (hash * 31) + letter) & 0xffff;
+        var (reads, writes) = ((long)(seconds * (way % 40)), (long)(seconds * (way % 70)));
+        return new(device.Number, device.Name, reads, reads * 16384, reads / 2, writes, writes * 8192, writes, 0, (reads / 2) + writes, reads + (2 * writes));
+    }
+}
