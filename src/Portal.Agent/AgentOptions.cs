@@ -14,6 +14,9 @@ public sealed record AgentOptions
     /// <summary>The only directory that files of loop devices may lie in.</summary>
     public string LoopDirectory { get; init; } = NodeLimits.Default.LoopDirectory;
 
+    /// <summary>What samples may take of the disk while the portal cannot be reached; older ones are folded when it is reached.</summary>
+    public long SpoolLimitBytes { get; init; } = 64 << 20;
+
     /// <summary>Where the host's files are seen from here.</summary>
     public string HostRoot => HostNamespace ? "/proc/1/root" : "";
 }

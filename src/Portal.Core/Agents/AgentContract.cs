@@ -19,6 +19,12 @@ public static class AgentContract
     /// <summary>The audience that a projected service-account token must be for.</summary>
     public const string Audience = "topolvm-portal";
 
+    /// <summary>Where agents in the cluster run.</summary>
+    public const string Namespace = "topolvm-portal";
+
+    /// <summary>What agents in the cluster run as.</summary>
+    public const string ServiceAccount = "topolvm-portal-agent";
+
     /// <summary>Raised when either side could no longer understand the other.</summary>
     public const int Version = 1;
 

@@ -28,6 +28,7 @@ public static class AgentServices
         services.AddHostedService(provider => provider.GetRequiredService<AgentRefusals>());
         services.AddSingleton<SampleInbox>();
         services.AddHostedService(provider => provider.GetRequiredService<SampleInbox>());
+        services.AddHostedService<DemoAgents>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AgentAuthentication>(AgentAuthentication.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton<IUserIdProvider, NodeName>();

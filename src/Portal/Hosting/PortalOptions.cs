@@ -18,6 +18,9 @@ public sealed record PortalOptions
     /// <summary>Use the simulated cluster even when there is a kubeconfig.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Run an agent on each node of the simulated cluster.</summary>
+    public bool DemoAgents { get; init; }
+
     /// <summary>The label by which nodes are enabled for storage.</summary>
     public NodeLabel NodeLabel { get; init; } = NodeLabel.Default;
 

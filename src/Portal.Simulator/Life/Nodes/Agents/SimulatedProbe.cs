@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Portal.Agent.Node;
+using Portal.Agent.Programs;
 using Portal.Core;
 using Portal.Core.Agents;
 using Portal.Core.Disks;
@@ -64,6 +65,10 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
         }
     }
 
+    public Task<string> ReadMetadataAsync(string volumeGroup, CancellationToken cancel) =>
+        _node.State.Current.Storage.VolumeGroups.TryGetValue(volumeGroup, out var group)
+            ? Task.FromResult($"# Simulated volume group\n{group.Name} {{\n\tdevices = \"{string.Join(' ', group.Devices)}\"\n}}\n")
+            : throw new ProgramException($"vgcfgbackup failed (5): Volume group \"{volumeGroup}\" not found.");
 
     // Simulated nodes have disks and no files.
     public Task ActAsync(AgentAction action, Action<string> said, CancellationToken cancel) =>
