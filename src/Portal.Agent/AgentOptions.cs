@@ -14,6 +14,16 @@ public sealed record AgentOptions
     /// <summary>The only directory that files of loop devices may lie in.</summary>
     public string LoopDirectory { get; init; } = NodeLimits.Default.LoopDirectory;
 
+    /// <summary>Where the portal is, and who the agent is there; what `run` needs.</summary>
+    public Uri? Portal { get; init; }
+
+    public string? Node { get; init; } = Environment.GetEnvironmentVariable("NODE_NAME");
+
+    public string TokenFile { get; init; } = "/var/run/secrets/topolvm-portal/token";
+
+    /// <summary>The authorities of the portal's certificate; null: those that the machine trusts.</summary>
+    public string? AuthorityFile { get; init; }
+
     /// <summary>What samples may take of the disk while the portal cannot be reached; older ones are folded when it is reached.</summary>
     public long SpoolLimitBytes { get; init; } = 64 << 20;
 

@@ -27,8 +27,11 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("reboot", "reboot is no command")]
     [InlineData("inventory --color", "--color is no option")]
-    [InlineData("inventory --state", "--state needs a directory")]
-    [InlineData("inventory --state=here", "--state needs a directory")]
+    [InlineData("inventory --state", "--state needs a path")]
+    [InlineData("inventory --state=here", "--state needs a path")]
+    [InlineData("run", "run needs --portal")]
+    [InlineData("run --portal https://portal:8443", "run needs --node")]
+    [InlineData("run --node edge-1 --portal http://portal:8080", "needs an address that begins with https://")]
     [InlineData("inventory --loop-directory /tmp/loops", "does not outlive a start")]
     [InlineData("inventory --loop-directory /srv/../tmp", "does not outlive a start")]
     public async Task What_cannot_be_served_is_said_in_a_sentence(string arguments, string what)
