@@ -21,7 +21,7 @@ public static class CommandLine
             await error.WriteLineAsync(problem);
             return UsageError;
         }
-        await using var portal = PortalApp.Create(parsed.Options);
+        await using var portal = PortalApp.Create(parsed.Options with { DemoAgents = true });
         await portal.StartAsync(CancellationToken.None);
         await output.WriteLineAsync(HostingTexts.Listening(string.Join(" ", portal.Addresses)));
         await portal.WaitForStopAsync();
@@ -31,7 +31,7 @@ public static class CommandLine
     /// <summary>The options, or the sentence that says why the portal cannot start with these arguments.</summary>
     public static (PortalOptions Options, string? Problem) Parse(ReadOnlySpan<string> args)
     {
-        var options = new PortalOptions { DemoAgents = true };
+        var options = new PortalOptions();
         for (var i = 0; i < args.Length; i++)
         {
             var (name, value) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
