@@ -19,7 +19,7 @@ public sealed class TestAgent : IAsyncDisposable
     private readonly Task _running;
 
     /// <param name="folder">What an agent before it has left; null: it is new on its node.</param>
-    public TestAgent(Uri portal, string node, Secret token, TemporaryFolder? folder = null, TimeProvider? time = null)
+    public TestAgent(Uri portal, string node, Secret token, TemporaryFolder? folder = null, TimeProvider? time = null, string? authorityFile = null)
     {
         _folder = folder ?? new TemporaryFolder();
         time ??= TimeProvider.System;
@@ -44,7 +44,7 @@ public sealed class TestAgent : IAsyncDisposable
             },
             SetPace = Paces.Enqueue,
         };
-        Link = new AgentLink(new LinkOptions(portal, node, _tokenFile), duties, Spool, time, NullLogger<AgentLink>.Instance);
+        Link = new AgentLink(new LinkOptions(portal, node, _tokenFile) { AuthorityFile = authorityFile }, duties, Spool, time, NullLogger<AgentLink>.Instance);
         _running = Link.RunAsync(_stop.Token);
     }
 

@@ -20,6 +20,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>With a slash at the end.</summary>
     public Uri Url => new(_app.Addresses.Single());
 
+    /// <summary>Where agents alone are served.</summary>
+    public IEnumerable<string> AgentUrls => _app.AgentAddresses;
+
     public IServiceProvider Services => _app.Services;
 
     public ClusterSnapshot Cluster => Services.GetRequiredService<Live<ClusterSnapshot>>().Current;
@@ -42,7 +45,7 @@ public sealed class TestPortal : IAsyncDisposable
     public static async Task<TestPortal> OnSimulatedAsync(Scenario scenario, CancellationToken cancel)
     {
         var portal = await StartAsync(new PortalOptions { Demo = true }, cancel, services => services.AddSingleton(scenario).AddSingleton(Pace.Instant));
-        await Eventually.PassesAsync(() => Assert.True(portal.Cluster.IsComplete), cancel);
+        await Eventually.PassesAsync(() => Assert.True(portal.Storage.IsComplete), cancel);
         return portal;
     }
 

@@ -24,6 +24,7 @@ public static class CommandLine
         await using var portal = PortalApp.Create(parsed.Options with { DemoAgents = true });
         await portal.StartAsync(CancellationToken.None);
         await output.WriteLineAsync(HostingTexts.Listening(string.Join(" ", portal.Addresses)));
+        if (portal.AgentAddresses.Any()) await output.WriteLineAsync(HostingTexts.ListeningForAgents(string.Join(" ", portal.AgentAddresses)));
         await portal.WaitForStopAsync();
         return 0;
     }
@@ -40,7 +41,7 @@ public static class CommandLine
                 options = options with { Demo = true };
                 continue;
             }
-            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image")) return (options, HostingTexts.UnknownArgument(args[i]));
+            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image" or "--agent-urls" or "--agent-certificate" or "--agent-key")) return (options, HostingTexts.UnknownArgument(args[i]));
             value ??= ++i < args.Length ? args[i] : null;
             if (string.IsNullOrWhiteSpace(value)) return (options, HostingTexts.ValueMissing(name));
             if (name == "--node-label" && NodeLabel.TryParse(value) is null) return (options, HostingTexts.NoLabel(value));
@@ -51,9 +52,12 @@ public static class CommandLine
                 "--node-label" => options with { NodeLabel = NodeLabel.TryParse(value)! },
                 "--verify-image" => options with { VerifyImage = value },
                 "--data" => options with { Data = Path.GetFullPath(value) },
+                "--agent-urls" => options with { AgentUrls = value },
+                "--agent-certificate" => options with { AgentCertificate = Path.GetFullPath(value) },
+                "--agent-key" => options with { AgentKey = Path.GetFullPath(value) },
                 _ => options with { Urls = value },
             };
         }
-        return (options, options.Urls is { } urls ? ListenAddresses.WhyNot(urls) : null);
+        return (options, (options.Urls is { } urls ? ListenAddresses.WhyNot(urls) : null) ?? ListenAddresses.WhyNotForAgents(options));
     }
 }

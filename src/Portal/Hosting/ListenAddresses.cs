@@ -17,6 +17,16 @@ public static class ListenAddresses
         return null;
     }
 
+    /// <summary>Null, or the sentence that says why agents cannot be served with these options. Their tokens do not go over a network in the clear.</summary>
+    public static string? WhyNotForAgents(PortalOptions options)
+    {
+        if (options is { AgentUrls: null, AgentCertificate: null, AgentKey: null }) return null;
+        if (options is not { AgentUrls: { } urls, AgentCertificate: { } certificate, AgentKey: { } key }) return HostingTexts.AgentOptionsMissing;
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps) return HostingTexts.NoAgentAddress(url);
+        return AgentListener.WhyNot(certificate, key);
+    }
+
     /// <summary>The default port of the loopback address, or the first free one after it.</summary>
     public static string FirstFree()
     {

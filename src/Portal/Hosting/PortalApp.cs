@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,8 +22,13 @@ public sealed class PortalApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Where it listens, once it has started.</summary>
-    public IEnumerable<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+    /// <summary>Where the pages are, once it has started.</summary>
+    public IEnumerable<string> Addresses => Listening.Where(address => !IsForAgents(address));
+
+    /// <summary>Where agents alone are served, once it has started.</summary>
+    public IEnumerable<string> AgentAddresses => Listening.Where(IsForAgents);
+
+    private ICollection<string> Listening => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
     /// <param name="before">Registrations that take the place of the portal's own.</param>
     public static PortalApp Create(PortalOptions options, Action<IServiceCollection>? before = null)
@@ -41,10 +45,12 @@ public sealed class PortalApp : IAsyncDisposable
             kestrel.Configure();
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
-            kestrel.Limits.MaxConcurrentConnections = 2_000;
-            kestrel.Limits.MaxConcurrentUpgradedConnections = 1_000;
+            // An agent of each of a site's nodes, beside the people.
+            kestrel.Limits.MaxConcurrentConnections = 12_000;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 10_000;
+            kestrel.ServeAgents(options);
         });
-        builder.WebHost.UseUrls(options.Urls ?? ListenAddresses.FirstFree());
+        builder.WebHost.UseUrls([options.Urls ?? ListenAddresses.FirstFree(), .. options.AgentUrls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []]);
         AddLogging(builder.Logging);
         before?.Invoke(builder.Services);
         AddServices(builder.Services, options);
@@ -63,6 +69,8 @@ public sealed class PortalApp : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
+
+    private static bool IsForAgents(string address) => address.StartsWith("https:", StringComparison.Ordinal);
 
     private static void AddLogging(ILoggingBuilder logging)
     {
@@ -84,7 +92,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddDataProtection().SetApplicationName("topolvm-portal").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.Data, "keys")));
-        services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        services.FilterHostsOfPages();
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1 << 20);
         services.AddHttpContextAccessor();
         services.AddRadzenComponents();
@@ -104,8 +112,8 @@ public sealed class PortalApp : IAsyncDisposable
 
     private static void Map(WebApplication app)
     {
+        app.UseAgentListener();
         app.UseExceptionHandler("/error");
-        app.UseHostFiltering();
         app.UseBrowserRules();
         app.UseRequestLocalization();
         app.UseStatusCodePagesWithReExecute("/not-found");

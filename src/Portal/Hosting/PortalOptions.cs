@@ -33,6 +33,15 @@ public sealed record PortalOptions
     /// <summary>Addresses to listen on, separated by semicolons; null: port 8080 of the loopback address, or the next free one.</summary>
     public string? Urls { get; init; }
 
+    /// <summary>Addresses for the agents of nodes, and for nothing else, separated by semicolons; null: agents come where the pages are.</summary>
+    public string? AgentUrls { get; init; }
+
+    /// <summary>The certificate of <see cref="AgentUrls"/> as PEM, and those between it and its authority.</summary>
+    public string? AgentCertificate { get; init; }
+
+    /// <summary>Its private key as PEM.</summary>
+    public string? AgentKey { get; init; }
+
     public static string DefaultData => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "topolvm-portal");
 }
