@@ -27,6 +27,9 @@ public sealed record AgentOptions
     /// <summary>What samples may take of the disk while the portal cannot be reached; older ones are folded when it is reached.</summary>
     public long SpoolLimitBytes { get; init; } = 64 << 20;
 
+    /// <summary>The process whose mount namespace is the host's.</summary>
+    public int HostProcess { get; init; } = 1;
+
     /// <summary>Where the host's files are seen from here.</summary>
-    public string HostRoot => HostNamespace ? "/proc/1/root" : "";
+    public string HostRoot => HostNamespace ? $"/proc/{HostProcess}/root" : "";
 }

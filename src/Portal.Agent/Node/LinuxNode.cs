@@ -27,14 +27,14 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     public LinuxNode(AgentOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _runner = options.HostNamespace ? new(ProgramRunner.HostNamespace) : ProgramRunner.Direct;
+        _runner = options.HostNamespace ? ProgramRunner.Inside(options.HostProcess) : ProgramRunner.Direct;
         _lvm = new(_runner);
         _loops = new(options, new(options), _runner);
         _devices = new(_runner);
-        _host = new(options.HostRoot);
+        _host = new(options);
         _scheduler = new(options.HostRoot);
         _actions = new(_loops, new(options.HostRoot), new(_scheduler, time));
-        _changes = new(time);
+        _changes = new(_host, time);
     }
 
     /// <summary>Attaches the loop devices that the agent keeps, then activates all volume groups: what a start of the node needs.</summary>
@@ -50,7 +50,7 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     public async Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel)
     {
         var problems = new Problems();
-        var mounts = await problems.CatchAsync(() => HostFiles.MountsAsync(cancel), []);
+        var mounts = await problems.CatchAsync(() => _host.MountsAsync(cancel), []);
         var swaps = await problems.CatchAsync(() => HostFiles.SwapsAsync(cancel), []);
         var devices = await problems.CatchAsync(() => _devices.ReadAsync(mounts, swaps, forPlanning, cancel), []);
         var lvm = await problems.CatchAsync(() => _lvm.ReadAsync(cancel), LvmReport.Empty);

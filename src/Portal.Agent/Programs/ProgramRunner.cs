@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Portal.Agent.Programs;
 
@@ -8,11 +9,11 @@ namespace Portal.Agent.Programs;
 /// <param name="prefix">Put before each program: what enters the host's mount namespace from within a container. Empty on the host itself.</param>
 public sealed class ProgramRunner(ImmutableArray<string> prefix)
 {
-    /// <summary>Enters the mount namespace of the node's first process; needs <c>hostPID</c> and a privileged container.</summary>
-    public static readonly ImmutableArray<string> HostNamespace = ["nsenter", "--target", "1", "--mount", "--"];
-
     /// <summary>On the host itself.</summary>
     public static readonly ProgramRunner Direct = new([]);
+
+    /// <summary>In the mount namespace of a process of the host; needs <c>hostPID</c> and a privileged container.</summary>
+    public static ProgramRunner Inside(int process) => new(["nsenter", "--target", process.ToString(CultureInfo.InvariantCulture), "--mount", "--"]);
 
     /// <summary>What the program prints on standard output.</summary>
     /// <exception cref="ProgramException">It could not be started, or ended with another code than 0; the message holds what it said.</exception>

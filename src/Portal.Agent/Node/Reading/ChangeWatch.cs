@@ -4,7 +4,7 @@ using System.Text;
 namespace Portal.Agent.Node.Reading;
 
 /// <summary>Waits until something about disks or mounts has changed: by the kernel's events, and by a look at the mount table, which has none.</summary>
-internal sealed class ChangeWatch(TimeProvider time) : IDisposable
+internal sealed class ChangeWatch(HostFiles host, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -44,7 +44,7 @@ internal sealed class ChangeWatch(TimeProvider time) : IDisposable
 
     private async Task<string> StampAsync(CancellationToken cancel)
     {
-        var text = new StringBuilder(await HostFiles.ReadAsync("/proc/1/mountinfo", cancel)).Append(await HostFiles.ReadAsync("/proc/swaps", cancel));
+        var text = new StringBuilder(await HostFiles.ReadAsync(host.MountTablePath, cancel)).Append(await HostFiles.ReadAsync("/proc/swaps", cancel));
         if (_events is null) text.Append(await HostFiles.ReadAsync("/proc/partitions", cancel));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

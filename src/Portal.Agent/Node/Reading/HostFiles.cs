@@ -1,21 +1,23 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Portal.Core.Disks;
 
 namespace Portal.Agent.Node.Reading;
 
 /// <summary>Files of the kernel, and file systems of the host.</summary>
-/// <param name="root">Where the host's files are seen from here.</param>
-internal sealed class HostFiles(string root)
+internal sealed class HostFiles(AgentOptions options)
 {
     // Volumes of pods lie below it; no file of a loop device belongs there.
     private const string KubeletFolder = "/var/lib/kubelet/";
+
+    public string MountTablePath => string.Create(CultureInfo.InvariantCulture, $"/proc/{options.HostProcess}/mountinfo");
 
     public static Task<string> ReadAsync(string path, CancellationToken cancel) => File.ReadAllTextAsync(path, cancel);
 
     public static async Task<string> LineAsync(string path, CancellationToken cancel) => (await ReadAsync(path, cancel)).Trim();
 
     /// <summary>The mount table of the host, not of the container that the agent may run in.</summary>
-    public static async Task<ImmutableArray<Mount>> MountsAsync(CancellationToken cancel) => MountTable.Parse(await ReadAsync("/proc/1/mountinfo", cancel));
+    public async Task<ImmutableArray<Mount>> MountsAsync(CancellationToken cancel) => MountTable.Parse(await ReadAsync(MountTablePath, cancel));
 
     public static async Task<ImmutableArray<string>> SwapsAsync(CancellationToken cancel) => SwapTable.Parse(await ReadAsync("/proc/swaps", cancel));
 
@@ -24,7 +26,7 @@ internal sealed class HostFiles(string root)
     {
         try
         {
-            using var control = File.OpenHandle(root + "/dev/mapper/control", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            using var control = File.OpenHandle(options.HostRoot + "/dev/mapper/control", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             return true;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -45,5 +47,5 @@ internal sealed class HostFiles(string root)
            select new HostFileSystem(first.MountPoint, first.Type, use.SizeBytes, use.AvailableBytes),
     ];
 
-    public FileSystemUse? Use(string mountPoint) => Libc.Use(root + mountPoint);
+    public FileSystemUse? Use(string mountPoint) => Libc.Use(options.HostRoot + mountPoint);
 }

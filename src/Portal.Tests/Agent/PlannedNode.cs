@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Portal.Agent.Node;
 using Portal.Agent.Programs;
+using Portal.Core;
 using Portal.Core.Agents;
 using Portal.Core.Disks;
 using Portal.Core.NodeCommands;
 using Portal.Core.Texts;
 
-namespace Portal.Tests.Agent.Commands;
+namespace Portal.Tests.Agent;
 
 /// <summary>A node of a few files: a step makes one, its undo deletes it, and a plan has a step for each file that is not there. Programs are real.</summary>
 internal sealed class PlannedNode(string folder) : INodeProbe
@@ -30,7 +31,17 @@ internal sealed class PlannedNode(string folder) : INodeProbe
         ? new(command, Fingerprint) { Refusals = [Message.Verbatim(Refusal)] }
         : new(command, Fingerprint) { Steps = [.. Files.Where(name => !File.Exists(PathOf(name))).Select(Step)] };
 
-    public Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel) => Task.FromResult(new NodeInventory(DateTimeOffset.UnixEpoch));
+    public NodeInventory Inventory { get; set; } = new(DateTimeOffset.UnixEpoch);
+
+    public int Readings { get; private set; }
+
+    public Signal Changed { get; } = new();
+
+    public Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel)
+    {
+        Readings++;
+        return Task.FromResult(Inventory with { TakenAt = Inventory.TakenAt.AddSeconds(Readings) });
+    }
 
     public async Task<int> RunAsync(ImmutableArray<string> words, Action<string> said, CancellationToken cancel)
     {
@@ -43,7 +54,7 @@ internal sealed class PlannedNode(string folder) : INodeProbe
 
     public Task<NodeSample> ReadSampleAsync(CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task ChangedAsync(CancellationToken cancel) => throw new NotSupportedException();
+    public Task ChangedAsync(CancellationToken cancel) => Changed.WaitAsync(cancel);
 
     public Task<string> ReadMetadataAsync(string volumeGroup, CancellationToken cancel) => throw new NotSupportedException();
 
