@@ -13,6 +13,9 @@ namespace Portal.Agent.Loops;
 /// <summary>Makes and deletes files with loop devices on them, and has the devices come back.</summary>
 public sealed class LoopKeeper(AgentOptions options, LoopFiles files, ProgramRunner runner)
 {
+    private const int Looks = 10;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
     private const string DirectIo = "--direct-io=on";
 
     /// <summary>Adds what the agent keeps to what is attached.</summary>
@@ -81,6 +84,8 @@ public sealed class LoopKeeper(AgentOptions options, LoopFiles files, ProgramRun
     public async Task DeleteFileAsync(string path, CancellationToken cancel)
     {
         var seen = files.Seen(path);
+        // The kernel lets a detached device go when the last one who looks at it has closed it.
+        for (var looks = 0; looks < Looks && await DeviceOfAsync(path, cancel) is not null; looks++) await Task.Delay(LookEvery, cancel);
         if (await DeviceOfAsync(path, cancel) is { } device) throw new NodeActionException($"{path} is not deleted: {device} lies on it.");
         File.Delete(options.HostRoot + Beside(path));
         File.Delete(seen);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Portal.Agent;
+using Portal.Tests.Testing;
 
 namespace Portal.Tests.Agent;
 
@@ -36,7 +37,12 @@ public sealed class RealDisks : IAsyncDisposable
         return (await RunAsync(cancel, "losetup", "--find", "--show", FileOf(name))).Trim();
     }
 
-    public static Task DetachAsync(string device, CancellationToken cancel) => RunAsync(cancel, "losetup", "--detach", device);
+    /// <summary>The kernel lets the device go when the last one who looks at it has closed it.</summary>
+    public static async Task DetachAsync(string device, CancellationToken cancel)
+    {
+        await RunAsync(cancel, "losetup", "--detach", device);
+        await Eventually.PassesAsync(() => Assert.False(File.Exists($"/sys/class/block/{Path.GetFileName(device)}/loop/backing_file"), device), cancel);
+    }
 
     public async Task<string> MountAsync(string device, CancellationToken cancel)
     {
