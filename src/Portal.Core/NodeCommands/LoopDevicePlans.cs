@@ -30,7 +30,7 @@ internal static partial class LoopDevicePlans
 
     public static void Grow(PlanDraft draft, GrowLoopDevice command)
     {
-        draft.Confirmation = command.FilePath;
+        draft.Confirmation = command.FilePath[(command.FilePath.LastIndexOf('/') + 1)..];
         if (Managed(draft, command.FilePath) is not { } loop) return;
         if (loop.IsFileMissing) draft.Refuse(NodePlanTexts.FileIsMissing(loop.FilePath));
         if (loop.Path is null) draft.Refuse(NodePlanTexts.AttachFirst(loop.FilePath));
@@ -54,7 +54,7 @@ internal static partial class LoopDevicePlans
 
     public static void Attach(PlanDraft draft, AttachLoopDevice command)
     {
-        draft.Confirmation = command.FilePath;
+        draft.Confirmation = command.FilePath[(command.FilePath.LastIndexOf('/') + 1)..];
         if (Managed(draft, command.FilePath) is not { } loop || loop is { Path: not null, IsFileMissing: false }) return;
         if (loop.IsFileMissing) draft.Refuse(NodePlanTexts.FileIsMissing(loop.FilePath));
         draft.Run(NodePlanTexts.StepAttach(loop.FilePath), ["losetup", "--find", "--show", "--direct-io=on", loop.FilePath]);
@@ -62,7 +62,7 @@ internal static partial class LoopDevicePlans
 
     public static void Remove(PlanDraft draft, RemoveLoopDevice command)
     {
-        draft.Confirmation = command.FilePath;
+        draft.Confirmation = command.FilePath[(command.FilePath.LastIndexOf('/') + 1)..];
         if (Managed(draft, command.FilePath) is not { } loop) return;
         foreach (var problem in draft.Inventory.Problems) draft.Refuse(NodePlanTexts.InventoryIsIncomplete(ForeignText.Sentence(problem)));
         if (loop.Path is { } path)
