@@ -32,6 +32,7 @@ control_plane_programs() {
 browser_and_packages() {
   local packages=(fonts-noto-cjk lvm2 fdisk e2fsprogs)
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || packages+=(chromium)
+  command -v kubectl > /dev/null || packages+=(kubernetes-client)
   need_packages "${packages[@]}"
 }
 
