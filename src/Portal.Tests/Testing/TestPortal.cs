@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Cluster;
 using Portal.Core;
+using Portal.Core.Agents;
 using Portal.Core.Cluster;
 using Portal.Core.TopoLvm;
 using Portal.Hosting;
@@ -42,9 +43,20 @@ public sealed class TestPortal : IAsyncDisposable
     }
 
     /// <summary>Manages a simulated cluster that does in moments what takes minutes, and has read it.</summary>
-    public static async Task<TestPortal> OnSimulatedAsync(Scenario scenario, CancellationToken cancel)
+    public static Task<TestPortal> OnSimulatedAsync(Scenario scenario, CancellationToken cancel) => OnSimulatedAsync(scenario, hasAgents: false, cancel);
+
+    /// <summary>The same, with the real agent on each simulated node.</summary>
+    public static async Task<TestPortal> OnSimulatedWithAgentsAsync(Scenario scenario, CancellationToken cancel)
     {
-        var portal = await StartAsync(new PortalOptions { Demo = true }, cancel, services => services.AddSingleton(scenario).AddSingleton(Pace.Instant));
+        var portal = await OnSimulatedAsync(scenario, hasAgents: true, cancel);
+        var online = scenario.Nodes.Where(node => node.OfflineFor is null).Select(node => node.Name).ToArray();
+        await portal.Services.GetRequiredService<AgentRegistry>().Live.UntilAsync(agents => online.All(name => agents.Find(name)?.Inventory is not null), cancel);
+        return portal;
+    }
+
+    private static async Task<TestPortal> OnSimulatedAsync(Scenario scenario, bool hasAgents, CancellationToken cancel)
+    {
+        var portal = await StartAsync(new PortalOptions { Demo = true, DemoAgents = hasAgents }, cancel, services => services.AddSingleton(scenario).AddSingleton(Pace.Instant));
         await Eventually.PassesAsync(() => Assert.True(portal.Storage.IsComplete), cancel);
         return portal;
     }

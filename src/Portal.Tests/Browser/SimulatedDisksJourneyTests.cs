@@ -1,0 +1,76 @@
+using Microsoft.Playwright;
+using Portal.Simulator;
+using Portal.Simulator.Life.Nodes;
+using Portal.Tests.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>The page, the hub, the real agent and a simulated node's disks, end to end.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class SimulatedDisksJourneyTests(Chromium chromium)
+{
+    private const string Node = "edge-1";
+    private const long Gibibyte = 1L << 30;
+
+    private static readonly Scenario Site = new("two disks", [new(Node) { Disks = [new("/dev/sda", 64 * Gibibyte), new("/dev/sdb", 100 * Gibibyte)] }]);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_volume_group_that_is_made_on_the_page_lies_on_the_nodes_disk()
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Site, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        await browser.GoToAsync("nodes/" + Node);
+        await Expect(Row(browser, "/dev/sda")).ToContainTextAsync("/dev/sda holds this node's operating system; choose another disk.");
+
+        var dialog = await OpenAsync(browser, "Create volume group");
+        await Expect(dialog.GetByLabel("/dev/sda")).ToHaveCountAsync(0);
+        await dialog.GetByLabel("Name of the volume group").FillAsync("data");
+        await dialog.GetByLabel("/dev/sdb").CheckAsync();
+        await dialog.GetByLabel("Type data to confirm").FillAsync("data");
+        await browser.PressAsync("Create");
+
+        await browser.ExpectAllStepsAsync("done", atLeast: 4, 60_000);
+        await Expect(Group(browser, "data")).ToContainTextAsync("/dev/sdb");
+        await Expect(Row(browser, "/dev/sdb")).ToContainTextAsync("in data");
+        Assert.Equal(["/dev/sdb"], Storage(portal).VolumeGroups["data"].Devices);
+        browser.ExpectNoComplaints();
+    }
+
+    [Fact]
+    public async Task What_was_typed_does_not_confirm_a_node_that_has_changed_and_a_disk_taken_meanwhile_is_refused()
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Site, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        await browser.GoToAsync("nodes/" + Node);
+        var dialog = await OpenAsync(browser, "Create volume group");
+        await dialog.GetByLabel("Name of the volume group").FillAsync("data");
+        await dialog.GetByLabel("/dev/sdb").CheckAsync();
+        await dialog.GetByLabel("Type data to confirm").FillAsync("data");
+
+        portal.Simulated.Node(Node).Change(state => state with { Storage = state.Storage with { Disks = [state.Storage.Disks[0], new("/dev/sdb", 200 * Gibibyte)] } });
+        await Expect(dialog.GetByLabel("Type data to confirm")).ToHaveValueAsync("");
+
+        portal.Simulated.Node(Node).Change(state => state with { Storage = state.Storage.WithVolumeGroup("other", "/dev/sdb") });
+
+        await Expect(dialog).ToContainTextAsync("/dev/sdb belongs to volume group other");
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true })).ToHaveAttributeAsync("aria-disabled", "true");
+        Assert.DoesNotContain("data", Storage(portal).VolumeGroups.Keys);
+        browser.ExpectNoComplaints();
+    }
+
+    private static async Task<ILocator> OpenAsync(BrowserSession browser, string button)
+    {
+        await browser.PressAsync(button);
+        return browser.Page.GetByRole(AriaRole.Dialog);
+    }
+
+    private static NodeStorage Storage(TestPortal portal) => portal.Simulated.Node(Node).State.Current.Storage;
+
+    private static ILocator Group(BrowserSession browser, string name) => browser.Page.GetByRole(AriaRole.Article, new() { Name = name });
+
+    private static ILocator Row(BrowserSession browser, string disk) =>
+        browser.Page.Locator("ul.disks > li").Filter(new() { Has = browser.Page.GetByText(disk, new() { Exact = true }) });
+}
