@@ -1,8 +1,16 @@
+using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Database;
 
 namespace Portal.Agents;
+
+/// <summary>An agent that was not let in.</summary>
+/// <param name="Node">The node it wanted to speak for; null when it did not come to say so.</param>
+/// <param name="Count">How often within a day.</param>
+public sealed record RefusedAgent(long Id, string Address, string? Node, string Reason, int Count, DateTimeOffset LastAt);
+
+public sealed record RefusedAgents(ImmutableArray<RefusedAgent> Rows);
 
 /// <summary>Writes down who was not let in, and why: equal ones are one line with a count, written at most every ten seconds, so that a storm fills
 /// neither the log nor the disk.</summary>
@@ -15,6 +23,9 @@ public sealed partial class AgentRefusals(IDbContextFactory<PortalDb> databases,
 
     // After that, the same refusal begins a new line.
     private static readonly TimeSpan CountedFor = TimeSpan.FromDays(1);
+
+    // What a person reads: the newest are enough to see what is going on.
+    private const int ShownRows = 100;
 
     private readonly Lock _gate = new();
     private readonly Signal _noted = new();
@@ -31,6 +42,18 @@ public sealed partial class AgentRefusals(IDbContextFactory<PortalDb> databases,
             _pending[refusal] = _pending.GetValueOrDefault(refusal) + 1;
         }
         _noted.Set();
+    }
+
+    /// <summary>As of the last time they were listed or written.</summary>
+    public Live<RefusedAgents> Live { get; } = new(new([]));
+
+    /// <summary>The last to come first.</summary>
+    public async Task<RefusedAgents> ListAsync(CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var rows = await database.AgentRefusals.AsNoTracking().OrderByDescending(row => row.LastAt).Take(ShownRows).ToListAsync(cancel);
+        Live.Publish(new([.. rows.Select(row => new RefusedAgent(row.Id, row.Address, row.Node, row.Reason, row.Count, row.LastAt))]));
+        return Live.Current;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,6 +85,7 @@ public sealed partial class AgentRefusals(IDbContextFactory<PortalDb> databases,
             await database.SaveChangesAsync(cancel);
             var oldest = await database.AgentRefusals.OrderByDescending(row => row.Id).Select(row => row.Id).Skip(KeptRows).FirstOrDefaultAsync(cancel);
             await database.AgentRefusals.Where(row => row.Id <= oldest).ExecuteDeleteAsync(cancel);
+            await ListAsync(cancel);
         }
         catch (DbUpdateException failed)
         {

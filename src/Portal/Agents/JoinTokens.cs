@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core;
 using Portal.Core.Agents;
 using Portal.Core.Kubernetes.Credentials;
 using Portal.Database;
@@ -12,12 +13,18 @@ namespace Portal.Agents;
 /// <summary>A join token as the portal remembers it: without the token.</summary>
 public sealed record JoinToken(long Id, string Node, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt);
 
+/// <summary>The tokens that were given out, newest first.</summary>
+public sealed record JoinTokenList(ImmutableArray<JoinToken> Tokens);
+
 /// <summary>Tokens that the portal gives out for agents that no service account speaks for: one node each, for a time, and only while nobody has
 /// revoked it. The database holds their hashes.</summary>
 public sealed class JoinTokens(IDbContextFactory<PortalDb> databases, AgentRegistry agents, TimeProvider time)
 {
     private const string Prefix = "tpj_";
     private const int SecretBytes = 32;
+
+    /// <summary>As of the last time they were listed, given out or revoked.</summary>
+    public Live<JoinTokenList> Live { get; } = new(new([]));
 
     public static bool IsJoinToken(Secret token) => token.Reveal().StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -35,6 +42,7 @@ public sealed class JoinTokens(IDbContextFactory<PortalDb> databases, AgentRegis
             ExpiresAt = time.GetUtcNow() + lifetime,
         });
         await database.SaveChangesAsync(cancel);
+        await ListAsync(cancel);
         return token;
     }
 
@@ -43,7 +51,8 @@ public sealed class JoinTokens(IDbContextFactory<PortalDb> databases, AgentRegis
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         var rows = await database.JoinTokens.AsNoTracking().OrderByDescending(row => row.Id).ToListAsync(cancel);
-        return [.. rows.Select(row => new JoinToken(row.Id, row.Node, row.CreatedBy, row.CreatedAt, row.ExpiresAt, row.RevokedAt))];
+        Live.Publish(new([.. rows.Select(row => new JoinToken(row.Id, row.Node, row.CreatedBy, row.CreatedAt, row.ExpiresAt, row.RevokedAt))]));
+        return Live.Current.Tokens;
     }
 
     /// <summary>Lets a token open nothing any more, and ends the connection that its node has.</summary>
@@ -54,6 +63,7 @@ public sealed class JoinTokens(IDbContextFactory<PortalDb> databases, AgentRegis
         row.RevokedAt = time.GetUtcNow();
         await database.SaveChangesAsync(cancel);
         agents.Drop(row.Node);
+        await ListAsync(cancel);
     }
 
     internal async Task<AgentVerdict> JudgeAsync(Secret token, CancellationToken cancel)
