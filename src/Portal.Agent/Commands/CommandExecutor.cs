@@ -9,6 +9,7 @@ using Portal.Core.Disks;
 using Portal.Core.Lvm;
 using Portal.Core.NodeCommands;
 using Portal.Core.Texts;
+using Portal.Core.TopoLvm.Install;
 
 namespace Portal.Agent.Commands;
 
@@ -47,7 +48,7 @@ public sealed class CommandExecutor(
             if (!_running.IsCompleted) return await RefuseAsync(record, CommandTexts.Busy, cancel);
             var before = await node.ReadInventoryAsync(forPlanning: true, cancel);
             var planned = plan(request.Command, before);
-            if (planned.IsRefused) return await RefuseAsync(record, planned.Refusals[0], cancel);
+            if (planned.IsRefused) return await RefuseAsync(record, Sentences.Join(planned.Refusals), cancel);
             if (planned.Fingerprint != request.Fingerprint) return await RefuseAsync(record, CommandTexts.NodeChanged, cancel);
             record = record with { Steps = planned.Steps };
             await journal.WriteAsync(record, cancel);

@@ -1,5 +1,6 @@
 using Portal.Core.NodeCommands;
 using Portal.Core.Texts;
+using Portal.Core.TopoLvm.Install;
 
 namespace Portal.Agent.Commands;
 
@@ -9,7 +10,7 @@ internal static class Remainder
     /// <summary>null when it goes on; else why what was done is undone.</summary>
     public static Message? WhyNot(CommandRecord cut, NodePlan rest)
     {
-        if (rest.IsRefused) return CommandTexts.InterruptedBefore(rest.Refusals[0]);
+        if (rest.IsRefused) return CommandTexts.InterruptedBefore(Sentences.Join(rest.Refusals));
         if (!IsEndOf(rest, cut)) return CommandTexts.Interrupted;
         // Days may have passed, and a disk may hold something else of the same kind by now.
         return rest.Steps.Any(step => step.Words[0] == "wipefs" || step.Action is DeleteLoopFile) ? CommandTexts.NothingErased : null;

@@ -25,10 +25,10 @@ internal sealed class PlannedNode(string folder) : INodeProbe
 
     public List<string> Ran { get; } = [];
 
-    public string? Refusal { get; set; }
+    public string[] Refusals { get; set; } = [];
 
-    public NodePlan Plan(NodeCommand command, NodeInventory inventory) => Refusal is not null
-        ? new(command, Fingerprint) { Refusals = [Message.Verbatim(Refusal)] }
+    public NodePlan Plan(NodeCommand command, NodeInventory inventory) => Refusals.Length > 0
+        ? new(command, Fingerprint) { Refusals = [.. Refusals.Select(Message.Verbatim)] }
         : new(command, Fingerprint) { Steps = [.. Files.Where(name => !File.Exists(PathOf(name))).Select(Step)] };
 
     public NodeInventory Inventory { get; set; } = new(DateTimeOffset.UnixEpoch);

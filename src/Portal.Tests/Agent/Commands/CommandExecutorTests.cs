@@ -76,11 +76,11 @@ public sealed class CommandExecutorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_planner_refuses_is_not_done()
+    public async Task What_the_planner_refuses_is_not_done_and_every_reason_is_told()
     {
-        _node.Refusal = "The disk is mounted.";
+        _node.Refusals = ["The disk is mounted.", "It is too small."];
 
-        Assert.Equal((CommandState.Refused, "The disk is mounted."), await ExecuteAsync("one") switch { var report => (report.State, report.Problem!.English) });
+        Assert.Equal((CommandState.Refused, "The disk is mounted. It is too small."), await ExecuteAsync("one") switch { var report => (report.State, report.Problem!.English) });
 
         Assert.Empty(_node.Ran);
     }
@@ -144,12 +144,12 @@ public sealed class CommandExecutorTests : IAsyncLifetime
     [Fact]
     public async Task A_command_that_cannot_go_on_is_undone_after_the_start()
     {
-        await CutOffAsync(before: () => _node.Refusal = "The disk is mounted.");
+        await CutOffAsync(before: () => _node.Refusals = ["The disk is mounted.", "It is too small."]);
 
         var end = await EndOfAsync(Assert.Single(_executor.Reports.Current.ById.Values));
 
         Assert.Equal(CommandState.RolledBack, end.State);
-        Assert.Contains("The disk is mounted.", end.Problem!.English);
+        Assert.Contains("The disk is mounted. It is too small.", end.Problem!.English);
         Assert.All(_node.Files, name => Assert.False(File.Exists(_node.PathOf(name))));
     }
 
