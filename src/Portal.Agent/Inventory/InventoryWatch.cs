@@ -16,7 +16,7 @@ public sealed class InventoryWatch(INodeProbe node, TimeProvider time) : IDispos
     private readonly SemaphoreSlim _gate = new(1);
     private string _content = "";
 
-    /// <summary>Published only when something is different; the empty one until the first reading.</summary>
+    /// <summary>Published after each reading; when nothing is different, it is the one before but for the time. The empty one until the first reading.</summary>
     public Live<NodeInventory> Live { get; } = new(NodeInventory.Empty);
 
     public async Task RunAsync(CancellationToken cancel)
@@ -37,9 +37,8 @@ public sealed class InventoryWatch(INodeProbe node, TimeProvider time) : IDispos
         {
             var read = await node.ReadInventoryAsync(forPlanning: false, cancel);
             var content = JsonSerializer.Serialize(read with { TakenAt = default }, AgentJson.Default.NodeInventory);
-            if (content == _content) return;
+            Live.Publish(content == _content ? Live.Current with { TakenAt = read.TakenAt } : read);
             _content = content;
-            Live.Publish(read);
         }
         finally
         {

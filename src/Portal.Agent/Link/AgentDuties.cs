@@ -8,7 +8,7 @@ namespace Portal.Agent.Link;
 /// <summary>What the link has to tell the portal, and whom it hands the portal's wishes to.</summary>
 public sealed record AgentDuties
 {
-    /// <summary>Told after each connection and whenever it changes; the empty one is not told.</summary>
+    /// <summary>Told after each connection and whenever it changes; of one that differs in its time alone, the time is told. The empty one is not told.</summary>
     public required Live<NodeInventory> Inventory { get; init; }
 
     /// <summary>How commands stand that the portal has not answered for; told until it has.</summary>

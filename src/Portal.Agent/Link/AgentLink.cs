@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Agent.Spool;
 using Portal.Core;
 using Portal.Core.Agents;
+using Portal.Core.Disks;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Credentials;
 using Portal.Core.NodeCommands;
@@ -119,10 +120,14 @@ public sealed partial class AgentLink(LinkOptions options, AgentDuties duties, S
         var changed = new Signal();
         // Subscribe before reading Current, or a change between the two is lost.
         using var subscription = duties.Inventory.Subscribe(changed.Set);
+        var told = NodeInventory.Empty;
         while (true)
         {
-            if (duties.Inventory.Current is var inventory && inventory != Core.Disks.NodeInventory.Empty)
-                await hub.InvokeAsync(AgentContract.Report, inventory, cancel);
+            var inventory = duties.Inventory.Current;
+            // The parts of an inventory that was read again unchanged are the very same: this compares references.
+            if (told != NodeInventory.Empty && inventory == told with { TakenAt = inventory.TakenAt }) await hub.InvokeAsync(AgentContract.Unchanged, inventory.TakenAt, cancel);
+            else if (inventory != NodeInventory.Empty) await hub.InvokeAsync(AgentContract.Report, inventory, cancel);
+            told = inventory;
             await changed.WaitAsync(cancel);
         }
     }

@@ -34,6 +34,9 @@ public static class AgentContract
     /// <summary>Agent → portal: <see cref="NodeInventory"/>.</summary>
     public const string Report = nameof(Report);
 
+    /// <summary>Agent → portal: when the inventory that was reported last was read again and found to be as it was.</summary>
+    public const string Unchanged = nameof(Unchanged);
+
     /// <summary>Agent → portal: <see cref="SampleBatch"/> in, the highest sequence number that is safely kept out.</summary>
     public const string Samples = nameof(Samples);
 

@@ -94,6 +94,15 @@ public sealed class AgentRegistry(TimeProvider time)
         IfCurrent(connection, () => Change(connection.Node, agent => agent with { Inventory = inventory, InventoryAt = now }));
     }
 
+    /// <summary>An agent has read its node again and found it as it told last.</summary>
+    /// <param name="takenAt">By the node's clock.</param>
+    public void Confirm(AgentConnection connection, DateTimeOffset takenAt)
+    {
+        var now = time.GetUtcNow();
+        IfCurrent(connection, () => Change(connection.Node, agent =>
+            agent.Inventory is { } known ? agent with { Inventory = known with { TakenAt = takenAt }, InventoryAt = now } : agent));
+    }
+
     /// <summary>Keeps how a command stands; what has ended does not run again because an older report comes late.</summary>
     public void Keep(CommandReport report) => Live.Update(agents =>
         report.State == CommandState.Running && agents.Commands.TryGetValue(report.OperationId, out var known) && known.State != CommandState.Running

@@ -13,7 +13,7 @@ public sealed record NodeAgent(string Node, string AgentVersion, DateTimeOffset 
     /// <summary>What it has told last; null while it has told nothing since the portal started.</summary>
     public NodeInventory? Inventory { get; init; }
 
-    /// <summary>When that came, by the portal's clock.</summary>
+    /// <summary>When that came, or when it was read again and found to be so, by the portal's clock.</summary>
     public DateTimeOffset? InventoryAt { get; init; }
 
     public bool IsConnected => OfflineSince is null;

@@ -16,6 +16,7 @@ namespace Portal.Core.Agents;
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReport))]
 [JsonSerializable(typeof(TimeSpan))]
+[JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(bool))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -26,6 +26,9 @@ public sealed class AgentHub(AgentRegistry agents, SampleInbox inbox, IHubContex
     [HubMethodName(AgentContract.Report)]
     public void Report(NodeInventory inventory) => agents.Report(Connection, inventory);
 
+    [HubMethodName(AgentContract.Unchanged)]
+    public void Unchanged(DateTimeOffset takenAt) => agents.Confirm(Connection, takenAt);
+
     /// <returns>The highest sequence number that is kept; the agent forgets up to there.</returns>
     [HubMethodName(AgentContract.Samples)]
     public Task<long> SamplesAsync(SampleBatch batch) => inbox.KeepAsync(Connection.Node, Connection.SpoolId, batch.Samples, Context.ConnectionAborted);

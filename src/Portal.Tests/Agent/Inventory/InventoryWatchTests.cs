@@ -55,11 +55,14 @@ public sealed class InventoryWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reading_that_finds_nothing_new_is_not_told()
+    public async Task A_reading_that_finds_nothing_new_tells_its_time_alone()
     {
+        var first = _watch.Live.Current;
+
         await PassMinuteAsync();
 
-        Assert.Equal((2, 1), (_node.Readings, _published));
+        Assert.Equal((2, 2), (_node.Readings, _published));
+        Assert.Equal((first with { TakenAt = _watch.Live.Current.TakenAt }, first.TakenAt.AddSeconds(1)), (_watch.Live.Current, _watch.Live.Current.TakenAt));
     }
 
     private async Task PassMinuteAsync()

@@ -75,6 +75,22 @@ public sealed class AgentRegistryTests
     }
 
     [Fact]
+    public void An_inventory_that_was_read_again_unchanged_is_as_old_as_that_reading()
+    {
+        var (connection, inventory) = (new FixedConnection("edge-1"), new NodeInventory(DateTimeOffset.UnixEpoch) { KernelVersion = "5.10" });
+        _agents.Connect(connection, Hello("edge-1"));
+        _agents.Confirm(connection, DateTimeOffset.UnixEpoch);
+        Assert.Null(_agents.Live.Current.Find("edge-1")!.Inventory);
+        _agents.Report(connection, inventory);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        _agents.Confirm(connection, DateTimeOffset.UnixEpoch.AddMinutes(1));
+
+        var agent = _agents.Live.Current.Find("edge-1")!;
+        Assert.Equal((inventory with { TakenAt = DateTimeOffset.UnixEpoch.AddMinutes(1) }, _time.GetUtcNow()), (agent.Inventory, agent.InventoryAt));
+    }
+
+    [Fact]
     public async Task A_report_that_comes_late_does_not_make_an_ended_command_run_again()
     {
         var connection = new FixedConnection("edge-1");
