@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Playwright;
-using Portal.Simulator;
 using Portal.Tests.Testing;
 
 namespace Portal.Bench;
@@ -13,8 +12,6 @@ namespace Portal.Bench;
 public static class ListScale
 {
     private static readonly string[] Pages = ["nodes", "volumes"];
-
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(10);
 
     // From the start of the navigation until the first row of the list is painted, in ms.
     private const string FirstRow = """
@@ -51,18 +48,13 @@ public static class ListScale
     public static async Task PrintAsync(int nodes, int volumes, int rounds)
     {
         var began = Stopwatch.StartNew();
-        using var cluster = Process.Start(new ProcessStartInfo("dotnet", [typeof(ListScale).Assembly.Location, "cluster", $"{nodes}", $"{volumes}"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        var server = new Uri(await cluster.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The simulated cluster did not start."));
-        Console.WriteLine(Line("simulated cluster ready", began.Elapsed.TotalSeconds, "s"));
+        await using var cluster = await ClusterProcess.StartAsync(nodes, volumes);
+        Console.WriteLine(Figure.Line("simulated cluster ready", began.Elapsed.TotalSeconds, "s"));
         using var folder = new TemporaryFolder();
         began.Restart();
-        await using var portal = await PortalProcess.StartAsync(PlainKubeconfig.Write(folder, server), folder.Path, CancellationToken.None);
-        await ReadyAsync(portal.Url);
-        Console.WriteLine(Line("portal has read the cluster", began.Elapsed.TotalSeconds, "s"));
+        await using var portal = await PortalProcess.StartAsync(PlainKubeconfig.Write(folder, cluster.Server), folder.Path, CancellationToken.None);
+        await portal.ReadyAsync();
+        Console.WriteLine(Figure.Line("portal has read the cluster", began.Elapsed.TotalSeconds, "s"));
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -71,17 +63,7 @@ public static class ListScale
         });
         Console.WriteLine(Samples.Heads);
         foreach (var path in Pages) await PrintPageAsync(browser, portal.Url, path, rounds);
-        Console.WriteLine(Line("portal's memory (resident, highest)", MemoryOf(folder.Path) / 1024.0, "MiB"));
-        cluster.StandardInput.Close();
-        await cluster.WaitForExitAsync();
-    }
-
-    /// <summary>The simulated cluster as a process: prints its address, and ends with its input.</summary>
-    public static async Task ServeAsync(int nodes, int volumes)
-    {
-        await using var cluster = await SimulatedCluster.StartAsync(Scenario.Large(nodes, volumes), null, CancellationToken.None);
-        Console.WriteLine(cluster.Connection.Server);
-        await Console.In.ReadToEndAsync();
+        Console.WriteLine(Figure.Line("portal's memory (resident, highest)", ProcessUse.OfPortal(folder.Path).HighestBytes / 1024.0 / 1024, "MiB"));
     }
 
     private static async Task PrintPageAsync(IBrowser browser, Uri portal, string path, int rounds)
@@ -114,45 +96,6 @@ public static class ListScale
         }
         Console.WriteLine(new Samples($"/{path}: first row painted", paints[1..]).ToRow());
         Console.WriteLine(new Samples($"/{path}: search answered", searches).ToRow());
-        Console.WriteLine(Line($"/{path}: sent to the browser until then", bytes / 1024.0, "KiB"));
+        Console.WriteLine(Figure.Line($"/{path}: sent to the browser until then", bytes / 1024.0, "KiB"));
     }
-
-    private static async Task ReadyAsync(Uri portal)
-    {
-        using var http = new HttpClient { BaseAddress = portal };
-        var limit = Stopwatch.StartNew();
-        while (!(await http.GetAsync(new Uri("readyz", UriKind.Relative))).IsSuccessStatusCode)
-        {
-            if (limit.Elapsed > ReadLimit) throw new TimeoutException("The portal did not read the cluster in time.");
-            await Task.Delay(200);
-        }
-    }
-
-    /// <summary>The most memory the portal with this data folder has held, in KiB, as the kernel counts it.</summary>
-    private static long MemoryOf(string data)
-    {
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit)))
-        {
-            var words = ReadOrEmpty(Path.Combine(process, "cmdline")).Split('\0');
-            if (words[0] != "dotnet" || !words.Contains(data)) continue;
-            var line = ReadOrEmpty(Path.Combine(process, "status")).Split('\n').First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        }
-        throw new InvalidOperationException("The portal's process is not there.");
-    }
-
-    private static string ReadOrEmpty(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (IOException)
-        {
-            // The process has ended meanwhile.
-            return "";
-        }
-    }
-
-    private static string Line(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name,-44} {value,9:F1} {unit}");
 }

@@ -6,7 +6,29 @@ using Portal.Tests.Testing;
 
 if (args is ["cluster", ..])
 {
-    await ListScale.ServeAsync(Number(1, 5_000), Number(2, 50_000));
+    await ClusterProcess.ServeAsync(Number(1, 5_000), Number(2, 50_000));
+    return;
+}
+
+if (args is ["agent-crowd", var address, var folder, ..])
+{
+    await AgentCrowd.ServeAsync(new Uri(address), folder, Number(3, 5));
+    return;
+}
+
+if (args is ["agents", ..])
+{
+    var (agents, seconds, batch) = (Number(1, 2_000), Number(2, 60), Number(3, 5));
+    Console.WriteLine($"agents: {agents}, a sample each second, {batch} at once; {seconds} s; {Environment.ProcessorCount} processors");
+    await AgentLoad.PrintAsync(agents, seconds, batch);
+    return;
+}
+
+if (args is ["agent", ..])
+{
+    var (devices, seconds) = (Number(1, 200), Number(2, 60));
+    Console.WriteLine($"agent: a sample each second, {seconds} s; {Environment.ProcessorCount} processors");
+    await AgentCost.PrintAsync(devices, seconds);
     return;
 }
 

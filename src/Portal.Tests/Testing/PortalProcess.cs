@@ -37,9 +37,14 @@ public sealed partial class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it prints its address.</summary>
-    public static async Task<PortalProcess> StartAsync(string kubeconfig, string dataFolder, CancellationToken cancel)
+    public static Task<PortalProcess> StartAsync(string kubeconfig, string dataFolder, CancellationToken cancel) =>
+        StartAsync(kubeconfig, dataFolder, new Uri("http://127.0.0.1:0"), cancel);
+
+    /// <inheritdoc cref="StartAsync(string, string, CancellationToken)"/>
+    /// <param name="url">Where it listens: the port of one before it, or 0.</param>
+    public static async Task<PortalProcess> StartAsync(string kubeconfig, string dataFolder, Uri url, CancellationToken cancel)
     {
-        string[] portal = [Program, "--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", "http://127.0.0.1:0"];
+        string[] portal = [Program, "--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", url.GetLeftPart(UriPartial.Authority)];
         var leash = Process.Start(new ProcessStartInfo("bash", ["-c", Leash, "leash", "dotnet", .. portal])
         {
             RedirectStandardInput = true,
@@ -47,14 +52,14 @@ public sealed partial class PortalProcess : IAsyncDisposable
             RedirectStandardError = true,
         })!;
         var process = new PortalProcess(leash);
-        var url = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        leash.OutputDataReceived += (_, line) => process.Read(line.Data, url);
-        leash.ErrorDataReceived += (_, line) => process.Read(line.Data ?? "", url);
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        leash.OutputDataReceived += (_, line) => process.Read(line.Data, address);
+        leash.ErrorDataReceived += (_, line) => process.Read(line.Data ?? "", address);
         leash.BeginOutputReadLine();
         leash.BeginErrorReadLine();
         try
         {
-            process.Url = await url.Task.WaitAsync(StartLimit, cancel);
+            process.Url = await address.Task.WaitAsync(StartLimit, cancel);
         }
         catch (Exception failure)
         {
