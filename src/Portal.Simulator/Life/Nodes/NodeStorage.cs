@@ -35,10 +35,13 @@ public sealed record SimulatedThinPool(string Name, long SizeBytes)
 }
 
 /// <summary>A volume group of a simulated node; sizes are whole extents, as LVM's are.</summary>
-public sealed record SimulatedVolumeGroup(string Name, ImmutableArray<string> Devices, long SizeBytes)
+/// <param name="BytesOn">What each of its disks brings, since the disk was given to the group or its new size was taken.</param>
+public sealed record SimulatedVolumeGroup(string Name, ImmutableArray<string> Devices, ImmutableDictionary<string, long> BytesOn)
 {
     /// <summary>LVM's default extent: every size is rounded up to it.</summary>
     public const long ExtentBytes = 4L << 20;
+
+    public long SizeBytes => Devices.Sum(device => BytesOn[device]);
 
     /// <summary>Thick and thin volumes by name, without the pools themselves.</summary>
     public ImmutableDictionary<string, SimulatedVolume> Volumes { get; init; } = ImmutableDictionary<string, SimulatedVolume>.Empty;
@@ -69,16 +72,16 @@ public sealed record NodeStorage(ImmutableArray<SimulatedDisk> Disks)
     public NodeStorage WithVolumeGroup(string name, params ReadOnlySpan<string> devices)
     {
         if (VolumeGroups.ContainsKey(name)) throw new ArgumentException($"A volume group called {name} already exists.", nameof(name));
-        var size = 0L;
+        var bytes = ImmutableDictionary.CreateBuilder<string, long>();
         foreach (var device in devices)
         {
             var disk = Disks.FirstOrDefault(disk => disk.Device == device)
                 ?? throw new ArgumentException($"Device {device} not found.", nameof(devices));
             if (VolumeGroups.Values.Any(group => group.Devices.Contains(device)))
                 throw new ArgumentException($"Physical volume '{device}' is already in a volume group.", nameof(devices));
-            size += SimulatedVolumeGroup.UsableOf(disk);
+            bytes[device] = SimulatedVolumeGroup.UsableOf(disk);
         }
-        return this with { Prepared = Prepared.Except(devices.ToArray()), VolumeGroups = VolumeGroups.Add(name, new(name, [.. devices], size)) };
+        return this with { Prepared = Prepared.Except(devices.ToArray()), VolumeGroups = VolumeGroups.Add(name, new(name, [.. devices], bytes.ToImmutable())) };
     }
 
     public NodeStorage WithoutVolumeGroup(string name) => this with { VolumeGroups = VolumeGroups.Remove(name) };

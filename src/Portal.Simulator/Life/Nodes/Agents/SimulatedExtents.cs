@@ -8,7 +8,7 @@ internal sealed class SimulatedExtents
 {
     private readonly Dictionary<string, ImmutableArray<LvmSegment>.Builder> _byDevice = [];
 
-    public SimulatedExtents(SimulatedVolumeGroup group, ImmutableArray<SimulatedDisk> disks)
+    public SimulatedExtents(SimulatedVolumeGroup group)
     {
         var owners = new Queue<(string? Name, long Extents)>(
             group.ThinPools.Values.Select(pool => (pool.Name, pool.SizeBytes))
@@ -19,7 +19,7 @@ internal sealed class SimulatedExtents
         foreach (var device in group.Devices)
         {
             var segments = _byDevice[device] = ImmutableArray.CreateBuilder<LvmSegment>();
-            var extents = SimulatedVolumeGroup.UsableOf(disks.First(disk => disk.Device == device)) / SimulatedVolumeGroup.ExtentBytes;
+            var extents = group.BytesOn[device] / SimulatedVolumeGroup.ExtentBytes;
             for (long at = 0; at < extents;)
             {
                 var length = Math.Min(left, extents - at);

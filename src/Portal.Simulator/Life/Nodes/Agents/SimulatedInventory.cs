@@ -108,7 +108,7 @@ internal sealed class SimulatedInventory(SimulatedNode node, NodeStorage storage
             var disk = storage.Disks.First(disk => disk.Device == device);
             var segments = places.Of(device);
             var free = segments.Where(segment => segment.LogicalVolume is null).Sum(segment => segment.Extents) * SimulatedVolumeGroup.ExtentBytes;
-            return new LvmPhysicalVolume(device, Uuid(device), group.Name, SimulatedVolumeGroup.UsableOf(disk), free, disk.SizeBytes) { Segments = segments };
+            return new LvmPhysicalVolume(device, Uuid(device), group.Name, group.BytesOn[device], free, disk.SizeBytes) { Segments = segments };
         });
     }
 
@@ -118,7 +118,7 @@ internal sealed class SimulatedInventory(SimulatedNode node, NodeStorage storage
         return new(device, Uuid(device), "", size, size, size);
     }
 
-    private SimulatedExtents Places(SimulatedVolumeGroup group) => new(group, storage.Disks);
+    private static SimulatedExtents Places(SimulatedVolumeGroup group) => new(group);
 
     private SimulatedVolumeGroup? GroupWith(string device) => storage.VolumeGroups.Values.FirstOrDefault(group => group.Devices.Contains(device));
 

@@ -53,15 +53,18 @@ internal static class SimulatedLvm
     }
 
     private static NodeStorage Grown(NodeStorage storage, string device) =>
-        storage.VolumeGroups.Values.FirstOrDefault(group => group.Devices.Contains(device)) is { } owner ? Resized(storage, owner.Name, group => group.Devices) : storage;
+        storage.VolumeGroups.Values.FirstOrDefault(group => group.Devices.Contains(device)) is { } owner ? Resized(storage, owner.Name, group => group.Devices, device) : storage;
 
-    private static NodeStorage Resized(NodeStorage storage, string name, Func<SimulatedVolumeGroup, ImmutableArray<string>> devicesOf)
+    private static NodeStorage Resized(NodeStorage storage, string name, Func<SimulatedVolumeGroup, ImmutableArray<string>> devicesOf, string? grown = null)
     {
         var group = Group(storage, name);
         var devices = devicesOf(group);
-        var disks = devices.Select(device => storage.Disks.FirstOrDefault(disk => disk.Device == device) ?? throw new ArgumentException($"Device {device} not found."));
-        var resized = group with { Devices = devices, SizeBytes = disks.Sum(SimulatedVolumeGroup.UsableOf) };
+        var resized = group with { Devices = devices, BytesOn = devices.ToImmutableDictionary(device => device, BytesOn) };
         return storage with { Prepared = storage.Prepared.Except(devices), VolumeGroups = storage.VolumeGroups.SetItem(name, resized) };
+
+        // A disk keeps the size it came with until pvresize.
+        long BytesOn(string device) => device != grown && group.BytesOn.TryGetValue(device, out var bytes) ? bytes
+            : SimulatedVolumeGroup.UsableOf(storage.Disks.FirstOrDefault(disk => disk.Device == device) ?? throw new ArgumentException($"Device {device} not found."));
     }
 
     private static SimulatedVolumeGroup Group(NodeStorage storage, string name) =>
