@@ -15,6 +15,8 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
 
     private static readonly Scenario Site = new("two disks", [new(Node) { Disks = [new("/dev/sda", 64 * Gibibyte), new("/dev/sdb", 100 * Gibibyte)] }]);
 
+    private static readonly Scenario Extensible = Site with { Nodes = [Site.Nodes[0] with { VolumeGroups = [new("data", ["/dev/sdb"])] }] };
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -58,6 +60,55 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await Expect(dialog).ToContainTextAsync("/dev/sdb belongs to volume group other");
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true })).ToHaveAttributeAsync("aria-disabled", "true");
         Assert.DoesNotContain("data", Storage(portal).VolumeGroups.Keys);
+        browser.ExpectNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_plugged_in_while_the_page_is_open_is_offered_at_once_and_extends_the_group()
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Extensible, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        await browser.GoToAsync("nodes/" + Node);
+        await Expect(Group(browser, "data")).ToBeVisibleAsync();
+        var offers = browser.Page.GetByRole(AriaRole.Group, new() { Name = "Room that nobody uses yet" });
+        await Expect(offers).ToHaveCountAsync(0);
+
+        portal.Simulated.Node(Node).Change(state => state with { Storage = state.Storage with { Disks = state.Storage.Disks.Add(new("/dev/sdc", 200 * Gibibyte)) } });
+
+        await Expect(offers).ToContainTextAsync("Free for storage: /dev/sdc (200 GiB)");
+        await browser.GoToAsync("nodes");
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "edge-1: /dev/sdc (200 GiB)" }).ClickAsync();
+        var dialog = browser.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Checkbox, new() { Name = "/dev/sdc" })).ToBeCheckedAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await browser.PressAsync("Extend data with it");
+        await Expect(dialog.GetByRole(AriaRole.Checkbox, new() { Name = "/dev/sdc" })).ToBeCheckedAsync();
+        await dialog.GetByLabel("Type data to confirm").FillAsync("data");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Extend", Exact = true }).ClickAsync();
+
+        await browser.ExpectAllStepsAsync("done", atLeast: 4, 60_000);
+        await Expect(offers).ToHaveCountAsync(0);
+        Assert.Equal(["/dev/sdb", "/dev/sdc"], Storage(portal).VolumeGroups["data"].Devices);
+        browser.ExpectNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_disk_that_has_grown_offers_its_new_size()
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Extensible, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        await browser.GoToAsync("nodes/" + Node);
+        await Expect(Group(browser, "data")).ToBeVisibleAsync();
+
+        portal.Simulated.Node(Node).Change(state => state with { Storage = state.Storage with { Disks = [state.Storage.Disks[0], new("/dev/sdb", 150 * Gibibyte)] } });
+
+        await Expect(browser.Page.GetByText("/dev/sdb of data has grown by 50 GiB.")).ToBeVisibleAsync();
+        await browser.PressAsync("Use the new size");
+        await browser.Page.GetByRole(AriaRole.Dialog).GetByLabel("Type /dev/sdb to confirm").FillAsync("/dev/sdb");
+        await browser.PressAsync("Do it");
+
+        await browser.ExpectAllStepsAsync("done", atLeast: 4, 60_000);
+        Assert.Equal((150 * Gibibyte) - SimulatedVolumeGroup.ExtentBytes, Storage(portal).VolumeGroups["data"].SizeBytes);
         browser.ExpectNoComplaints();
     }
 

@@ -3,6 +3,7 @@ using Portal.Components;
 using Portal.Core.Disks;
 using Portal.Core.Lvm;
 using Portal.Core.NodeCommands;
+using Portal.Core.Texts;
 
 namespace Portal.Pages.Nodes.Disks;
 
@@ -27,6 +28,14 @@ internal static class DiskWords
 
     public static string SignaturesOf(BlockDevice disk) => string.Join(", ", disk.Signatures
         .Select(one => one.Type + (one.Label is { Length: > 0 } label ? $" \"{label}\"" : "")).Distinct());
+
+    /// <summary>The first of them by name and size, and how many more there are.</summary>
+    public static string Names(ImmutableArray<BlockDevice> disks)
+    {
+        const int Most = 3;
+        var names = disks.Take(Most).Select(disk => $"{disk.Path} ({ByteText.Format(disk.SizeBytes)})");
+        return string.Join(", ", disks.Length > Most ? names.Append(NodesTexts.AndMore(disks.Length - Most)) : names);
+    }
 
     /// <summary>How large a piece of a whole is, for a style.</summary>
     public static string Share(long part, long whole) =>
