@@ -70,7 +70,7 @@ public sealed class CommandExecutor(
             foreach (var ended in journal.Records.Where(record => record.HasEnded && !journal.IsTold(record.OperationId))) Tell(ended.Report);
             if (journal.Records.FirstOrDefault(record => !record.HasEnded) is not { } cut) return;
             var before = await node.ReadInventoryAsync(forPlanning: true, cancel);
-            var rest = plan(cut.Request.Command, before);
+            var rest = Remainder.Of(cut, plan(cut.Request.Command, before), before);
             if (Remainder.WhyNot(cut, rest) is { } why) Begin(cut, before, run => run.UndoAsync(why, withLast: true, _kill.Token));
             else Begin(Remainder.Of(cut, rest), before, run => run.RunAsync(_stop.Token, _kill.Token));
         }

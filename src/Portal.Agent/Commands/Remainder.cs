@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Portal.Core.Disks;
+using Portal.Core.Lvm;
 using Portal.Core.NodeCommands;
 using Portal.Core.Texts;
 using Portal.Core.TopoLvm.Install;
@@ -7,6 +10,20 @@ namespace Portal.Agent.Commands;
 /// <summary>Whether a command that was cut off goes on, and with what: the plan for the node as it is now leaves out what has been done.</summary>
 internal static class Remainder
 {
+    /// <summary>What is left to do on the node as it is now.</summary>
+    /// <param name="anew">The command's plan for that node.</param>
+    public static NodePlan Of(CommandRecord cut, NodePlan anew, NodeInventory node)
+    {
+        // A group that is gone does not say which disks it had; the record does.
+        if (cut is not { Request.Command: RemoveVolumeGroup remove, Begun: > 0, Steps: [.., { Words: ["pvremove", .. var disks] } forget] }) return anew;
+        if (node.FindVolumeGroup(remove.Name) is not null || !node.Problems.IsEmpty) return anew;
+        var found = disks.Select(node.FindDevice).OfType<BlockDevice>().ToImmutableArray();
+        var labels = found.Select(node.FindPhysicalVolume).OfType<LvmPhysicalVolume>().ToImmutableArray();
+        if (found.Length < disks.Length || labels.Any(label => label.VolumeGroup.Length > 0)) return anew;
+        if (labels.IsEmpty) return anew with { Refusals = [], Steps = [] };
+        return labels.Length == disks.Length ? anew with { Refusals = [], Steps = [forget] } : anew;
+    }
+
     /// <summary>null when it goes on; else why what was done is undone.</summary>
     public static Message? WhyNot(CommandRecord cut, NodePlan rest)
     {
