@@ -64,12 +64,15 @@ public sealed class TestAgent : IAsyncDisposable
     public Func<CommandRequest, CommandReport> Execute { get; set; } = request => new(request.OperationId, CommandState.Running, null, []);
 
     /// <summary>The files of the agent at this moment: what is left when it is killed now.</summary>
-    public TemporaryFolder CopyFiles()
+    public TemporaryFolder CopyFiles() => Copy(_folder);
+
+    /// <summary>The files in an agent's state directory at this moment.</summary>
+    public static TemporaryFolder Copy(TemporaryFolder state)
     {
         var copy = new TemporaryFolder();
-        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "in-use"))
+        foreach (var file in Directory.EnumerateFiles(state.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "in-use"))
         {
-            var target = Path.Combine(copy.Path, Path.GetRelativePath(_folder.Path, file));
+            var target = Path.Combine(copy.Path, Path.GetRelativePath(state.Path, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
