@@ -36,6 +36,27 @@ public sealed class GuideTests(Chromium chromium)
         browser.ExpectNoComplaints();
     }
 
+    [Theory]
+    [InlineData("en-US", "en")]
+    [InlineData("zh-CN", "zh-CN")]
+    public async Task The_pages_of_a_site_in_use_are_as_the_guide_shows_them(string locale, string language)
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Scenario.Storage, TestContext.Current.CancellationToken);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { Locale = locale, ViewportSize = new() { Width = 1280, Height = 800 } });
+        (string Path, string Shows)[] pages =
+        [
+            ("nodes", "table.plain tbody th"), ("nodes/edge-hangzhou-1", "text=Simulated disk"), ("device-classes", "text=spare-gb"), ("volumes", "table.plain tbody th"),
+            ("scheduling", "h2"), ("why", "h2"), ("settings", "h2"),
+        ];
+        foreach (var (path, shows) in pages)
+        {
+            await browser.GoToAsync(path);
+            await Expect(browser.Page.Locator(shows).First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await PictureAsync(browser, path.Split('/') is [_, _] ? "node" : path, language);
+        }
+        browser.ExpectNoComplaints();
+    }
+
     private static async Task PictureAsync(BrowserSession browser, string page, string language)
     {
         if (Images is null) return;
