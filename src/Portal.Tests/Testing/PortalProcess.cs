@@ -42,15 +42,29 @@ public sealed partial class PortalProcess : IAsyncDisposable
 
     /// <inheritdoc cref="StartAsync(string, string, CancellationToken)"/>
     /// <param name="url">Where it listens: the port of one before it, or 0.</param>
-    public static async Task<PortalProcess> StartAsync(string kubeconfig, string dataFolder, Uri url, CancellationToken cancel)
+    public static Task<PortalProcess> StartAsync(string kubeconfig, string dataFolder, Uri url, CancellationToken cancel) =>
+        StartAsync([Program], null, [kubeconfig, dataFolder, url.GetLeftPart(UriPartial.Authority)], cancel);
+
+    /// <summary>The same without its pages, and with what this assembly adds to a portal as it starts (<c>HostingStartup</c>).</summary>
+    public static Task<PortalProcess> StartExtendedAsync(string kubeconfig, string dataFolder, CancellationToken cancel)
     {
-        string[] portal = [Program, "--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", url.GetLeftPart(UriPartial.Authority)];
-        var leash = Process.Start(new ProcessStartInfo("bash", ["-c", Leash, "leash", "dotnet", .. portal])
+        static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
+        var tests = typeof(PortalProcess).Assembly.GetName().Name!;
+        string[] program = ["exec", "--depsfile", Beside(tests + ".deps.json"), "--runtimeconfig", Beside(tests + ".runtimeconfig.json"), Beside("Portal.dll")];
+        return StartAsync(program, tests, [kubeconfig, dataFolder, "http://127.0.0.1:0"], cancel);
+    }
+
+    private static async Task<PortalProcess> StartAsync(string[] program, string? extension, string[] options, CancellationToken cancel)
+    {
+        string[] portal = [.. program, "--kubeconfig", options[0], "--data", options[1], "--urls", options[2]];
+        var start = new ProcessStartInfo("bash", ["-c", Leash, "leash", "dotnet", .. portal])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        if (extension is not null) start.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = extension;
+        var leash = Process.Start(start)!;
         var process = new PortalProcess(leash);
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         leash.OutputDataReceived += (_, line) => process.Read(line.Data, address);

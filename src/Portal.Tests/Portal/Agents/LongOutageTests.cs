@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Agents;
@@ -155,17 +153,9 @@ public sealed class LongOutageTests : IAsyncLifetime
     {
         var portal = PortalApp.Create(new PortalOptions { Demo = true, Data = _data.Path, Urls = "http://127.0.0.1:0" }, services => services
             .AddSingleton(new Scenario("without nodes", [])).AddSingleton(LifePace.Instant)
-            .AddSingleton<SampleSink>(KeepAsync));
+            .AddSingleton<SampleSink>(SampleTable.KeepAsync));
         await portal.StartAsync(Cancel);
         return portal;
-    }
-
-    // No key: a sample that comes twice stands there twice.
-    private static async Task KeepAsync(PortalDb database, string node, ImmutableArray<NodeSample> samples, CancellationToken cancel)
-    {
-        await database.Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS test_samples (reads INTEGER NOT NULL)", cancel);
-        var reads = JsonSerializer.Serialize(samples.Select(sample => sample.Devices[0].Reads));
-        await database.Database.ExecuteSqlAsync($"INSERT INTO test_samples (reads) SELECT value FROM json_each({reads})", cancel);
     }
 
     private Task KeptAsync(int atLeast) => Eventually.PassesAsync(async () =>
@@ -174,9 +164,5 @@ public sealed class LongOutageTests : IAsyncLifetime
         Assert.InRange((await KeptAsync()).Count, atLeast, int.MaxValue);
     }, Cancel);
 
-    private async Task<List<long>> KeptAsync()
-    {
-        await using var database = await _portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(Cancel);
-        return await database.Database.SqlQuery<long>($"SELECT reads AS Value FROM test_samples ORDER BY rowid").ToListAsync(Cancel);
-    }
+    private Task<List<long>> KeptAsync() => SampleTable.ReadAsync(_portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>(), Cancel);
 }
