@@ -24,8 +24,7 @@ public sealed class AgentHost(INodeProbe node, AgentOptions options, LinkOptions
         using var spool = new SampleSpool(Path.Combine(options.StateDirectory, "samples"), options.SpoolLimitBytes, time);
         using var inventory = new InventoryWatch(node, time);
         var journal = await CommandJournal.LoadAsync(Path.Combine(options.StateDirectory, "commands"), cancel);
-        var limits = NodeLimits.Default with { LoopDirectory = options.LoopDirectory };
-        await using var executor = new CommandExecutor(node, (command, read) => NodePlanner.Plan(command, read, limits), journal, inventory, time);
+        await using var executor = new CommandExecutor(node, (command, read) => NodePlanner.Plan(command, read, read.Limits), journal, inventory, time);
         var sampler = new Sampler(node, spool, time, loggers.CreateLogger<Sampler>());
         var wire = new AgentLink(link, Duties(inventory, executor, sampler), spool, time, loggers.CreateLogger<AgentLink>());
         using var forward = wire.State.Subscribe(() => _state.Publish(wire.State.Current));

@@ -14,7 +14,6 @@ public sealed partial class ListTable<TRow>
     private IReadOnlyList<ListColumn<TRow>> _columns = [];
     private bool _isStale = true;
     private bool _isAllSelected;
-    private Action<TRow, bool>? _selectRow;
     private string? _shownAt;
 
     /// <summary>What the list is called.</summary>
@@ -46,9 +45,6 @@ public sealed partial class ListTable<TRow>
     /// <summary>Pixels of an ordinary row, for the length of the scroll bar.</summary>
     [Parameter]
     public float RowHeight { get; set; } = 41;
-
-    // One delegate for all rows and renders, so that no row is sent again for it.
-    private Action<TRow, bool> SelectRow => _selectRow ??= Select;
 
     private IEnumerable<string> FilterIds => Filters.Select(filter => filter.Id);
 
