@@ -8,18 +8,26 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
     private readonly ObjectIndex<string> _wanted = new(claim => ProvisionerOf(claim) is { } provisioner ? [provisioner] : []);
     private readonly ObjectIndex<string> _released = new(volume => RemoverOf(volume) is { } provisioner ? [provisioner] : []);
 
+    // A call that has begun is carried to its end whether or not its claim is still there: what it made would have no owner.
+    private readonly Dictionary<string, KubeObject> _begun = [];
+
     private protected override async Task ReconcileAsync(CancellationToken cancel)
     {
         foreach (var controller in RunningController.All(Objects).ToArray())
         {
             foreach (var claim in _wanted.Of(Objects.Claims, controller.Names.Provisioner).Where(IsWanted))
                 await AttemptAsync("claim " + claim.Metadata.Uid, () => ProvideAsync(controller, claim, cancel));
+            foreach (var claim in _begun.Values.Where(begun => ProvisionerOf(begun) == controller.Names.Provisioner && IsGoing(begun)).ToArray())
+                await AttemptAsync("claim " + claim.Metadata.Uid, () => EndAsync(controller, claim, cancel));
             foreach (var volume in _released.Of(Objects.PersistentVolumes, controller.Names.Provisioner))
                 await AttemptAsync("volume " + volume.Metadata.Uid, () => RemoveAsync(controller, volume, cancel));
         }
     }
 
     private bool IsWanted(KubeObject claim) => ClassOf(claim) is not null && !Objects.PersistentVolumes.ContainsKey(new(null, VolumeDocuments.NameFor(claim)));
+
+    private bool IsGoing(KubeObject claim) =>
+        Objects.Claims.GetValueOrDefault(claim.Metadata.ObjectName) is not { Metadata.IsBeingDeleted: false } now || now.Metadata.Uid != claim.Metadata.Uid;
 
     /// <summary>Who is asked to provide the volume of a claim that has none.</summary>
     private static string? ProvisionerOf(KubeObject claim) => claim.Metadata.IsBeingDeleted || claim.Json.Text("spec", "volumeName").Length > 0 ? null
@@ -40,21 +48,36 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
         }
         var asked = Sizes.BytesOf(claim.Json.Text("spec", "resources", "requests", "storage"));
         var bytes = Sizes.Rounded(asked, controller.Version, storageClass.Json.Text("parameters", "csi.storage.k8s.io/fstype"));
-        var kind = LifeKinds.LogicalVolumes(controller.Names.Group);
         var volume = Objects.LogicalVolumes(controller.Names.Group).GetValueOrDefault(new(null, VolumeDocuments.NameFor(claim)));
         if (volume is null)
         {
             await BeginAsync(controller, claim, storageClass, (node, bytes), cancel);
             return;
         }
+        await FollowAsync(controller, claim, storageClass, volume, cancel);
+    }
+
+    /// <summary>The end of a call whose claim goes: the volume is handed over, and removed as released, or it failed and goes.</summary>
+    private async Task EndAsync(RunningController controller, KubeObject claim, CancellationToken cancel)
+    {
+        var kind = LifeKinds.LogicalVolumes(controller.Names.Group);
+        var name = VolumeDocuments.NameFor(claim);
+        if (ClassOf(claim) is { } storageClass && !Objects.PersistentVolumes.ContainsKey(new(null, name)) && await Client.FindAsync(kind, new(null, name), cancel) is { } volume)
+            await FollowAsync(controller, claim, storageClass, volume, cancel);
+        else _begun.Remove(claim.Metadata.Uid);
+    }
+
+    private async Task FollowAsync(RunningController controller, KubeObject claim, KubeObject storageClass, KubeObject volume, CancellationToken cancel)
+    {
         if (volume.Metadata.IsBeingDeleted) return;
         if (volume.Json.Text("status", "volumeID") is { Length: > 0 } handle)
         {
             await Client.CreateAsync(LifeKinds.PersistentVolumes, VolumeDocuments.PersistentVolume(controller.Names, claim, storageClass, volume, handle), Writes, cancel);
             await Events.NormalAsync(LifeKinds.Claims, claim, "ProvisioningSucceeded", $"Successfully provisioned volume {volume.Name}", cancel);
+            _begun.Remove(claim.Metadata.Uid);
             return;
         }
-        if (volume.Json.Number(0, "status", "code") is > 0 and var code) await GiveUpAsync(kind, claim, storageClass, volume, code, cancel);
+        if (volume.Json.Number(0, "status", "code") is > 0 and var code) await GiveUpAsync(controller, claim, storageClass, volume, code, cancel);
     }
 
     private async Task BeginAsync(RunningController controller, KubeObject claim, KubeObject storageClass, (string Node, long Bytes) place, CancellationToken cancel)
@@ -75,13 +98,15 @@ public sealed class Provisioner(LifeContext context) : Controller("csi-provision
         await Events.NormalAsync(LifeKinds.Claims, claim, "Provisioning", $"External provisioner is provisioning volume for claim \"{claim.Metadata.ObjectName}\"", cancel);
         var made = VolumeDocuments.LogicalVolume(controller.Names, claim, storageClass, place.Node, place.Bytes);
         if (source is not null) (made.Json["spec"]!["source"], made.Json["spec"]!["accessType"]) = (source.Volume!.Name, "rw");
+        _begun[claim.Metadata.Uid] = claim;
         await Client.CreateAsync(LifeKinds.LogicalVolumes(controller.Names.Group), made, Writes, cancel);
     }
 
     /// <summary>The failed LogicalVolume goes, and the scheduler may choose another node.</summary>
-    private async Task GiveUpAsync(KubeKind kind, KubeObject claim, KubeObject storageClass, KubeObject volume, int code, CancellationToken cancel)
+    private async Task GiveUpAsync(RunningController controller, KubeObject claim, KubeObject storageClass, KubeObject volume, int code, CancellationToken cancel)
     {
-        await Client.DeleteAsync(kind, volume.Metadata.ObjectName, new DeleteOptions { Uid = volume.Metadata.Uid }, cancel);
+        await Client.DeleteAsync(LifeKinds.LogicalVolumes(controller.Names.Group), volume.Metadata.ObjectName, new DeleteOptions { Uid = volume.Metadata.Uid }, cancel);
+        _begun.Remove(claim.Metadata.Uid);
         await RefuseAsync(claim, storageClass, new(code, volume.Json.Text("status", "message")), cancel);
     }
 

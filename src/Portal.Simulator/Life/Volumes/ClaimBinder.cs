@@ -79,9 +79,10 @@ public sealed class ClaimBinder(LifeContext context) : Controller("persistentvol
     {
         var phase = volume.Json.Text("status", "phase");
         if (phase.Length == 0) await WriteStatusAsync(LifeKinds.PersistentVolumes, volume, new JsonObject { ["phase"] = "Pending" }, cancel);
-        if (phase != "Bound") return;
+        // One that nothing had bound yet is released like one in use: its claim went while it was made.
+        if (phase == "Released" || volume.Json.Text("spec", "claimRef", "uid") is not { Length: > 0 } uid) return;
         var claim = Objects.Claims.GetValueOrDefault(new(volume.Json.Text("spec", "claimRef", "namespace"), volume.Json.Text("spec", "claimRef", "name")));
-        if (claim?.Metadata.Uid == volume.Json.Text("spec", "claimRef", "uid")) return;
+        if (claim?.Metadata.Uid == uid) return;
         await WriteStatusAsync(LifeKinds.PersistentVolumes, volume, new JsonObject { ["phase"] = "Released" }, cancel);
     }
 

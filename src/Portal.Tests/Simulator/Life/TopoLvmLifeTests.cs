@@ -90,6 +90,31 @@ public sealed class TopoLvmLifeTests : LifeTest
         Assert.Equal("8Gi", (await ClaimAsync("data")).Status.Capacity["storage"]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("exit status 5: held by the test")]
+    public async Task A_claim_deleted_while_its_volume_is_made_leaves_nothing_whatever_comes_of_it(string? lvmFailure)
+    {
+        await RunTopoLvmAsync();
+        var controller = (await PodsAsync(Home, "topolvm-controller-")).Select(pod => pod.Spec.NodeName).ToHashSet();
+        var node = Cluster.Nodes.First(node => node.Name.StartsWith("edge-", StringComparison.Ordinal) && node.State.Current.Lvmd is not null && !controller.Contains(node.Name));
+        node.Change(state => state with { IsOnline = false });
+        await CreateClaimAsync("data", "5Gi");
+        await PatchAsync(PersistentVolumeClaim.Kind, new("default", "data"), $$"""{ "metadata": { "annotations": { "volume.kubernetes.io/selected-node": "{{node.Name}}" } } }""");
+        await Eventually(async () => Assert.Single((await Client.ListAsync(LogicalVolumes, ListQuery.All, Cancel)).Items));
+
+        await Client.DeleteAsync(PersistentVolumeClaim.Kind, new("default", "data"), DeleteOptions.Default, Cancel);
+        await Eventually(async () => Assert.Null(await Client.FindAsync(PersistentVolumeClaim.Kind, new("default", "data"), Cancel)));
+        node.Change(state => state with { IsOnline = true, LvmFailure = lvmFailure });
+
+        await Eventually(async () =>
+        {
+            Assert.Empty((await Client.ListAsync(LogicalVolumes, ListQuery.All, Cancel)).Items);
+            Assert.Empty((await Client.ListAsync(PersistentVolume.Kind, ListQuery.All, Cancel)).Items);
+            Assert.Empty(VolumesOn(node.Name));
+        });
+    }
+
     [Fact]
     public async Task A_claim_waits_while_no_controller_is_ready()
     {
