@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Portal.Core.Agents;
+using Portal.Core.Disks;
 using Portal.Core.Kubernetes;
 using Portal.Core.Kubernetes.Kinds;
 
@@ -18,6 +20,18 @@ public sealed record LvmdRuleFacts
 
     /// <summary>What names a device class of this group and would miss it.</summary>
     public ImmutableArray<DeviceClassUse> Uses { get; init; } = [];
+
+    /// <summary>With what the nodes' agents tell now: of those nodes every volume group is known.</summary>
+    /// <param name="comes">A node that is to take the file as well.</param>
+    public static LvmdRuleFacts For(LvmdGroup group, StorageState state, AgentsSnapshot agents, string comes)
+    {
+        var facts = For(group, state);
+        var nodes = facts.Nodes.Any(node => node.Name == comes) ? facts.Nodes : facts.Nodes.Add(new(comes, ImmutableDictionary<string, KnownVolumeGroup>.Empty));
+        return facts with
+        {
+            Nodes = [.. nodes.Select(node => agents.Find(node.Name) is { IsConnected: true, Inventory: { } inventory } ? NodeStorageFacts.Of(node.Name, inventory) : node)],
+        };
+    }
 
     public static LvmdRuleFacts For(LvmdGroup group, StorageState state)
     {
@@ -51,6 +65,10 @@ public sealed record DeviceClassUse(string DeviceClass, DeviceClassUser User, st
 /// <param name="IsComplete">All of them are known, so that one which is not listed does not exist.</param>
 public sealed record NodeStorageFacts(string Name, ImmutableDictionary<string, KnownVolumeGroup> VolumeGroups, bool IsComplete = false)
 {
+    /// <summary>As the node's agent tells it.</summary>
+    public static NodeStorageFacts Of(string name, NodeInventory inventory) => new(
+        name, inventory.VolumeGroups.ToImmutableDictionary(group => group.Name, group => new KnownVolumeGroup(group.SizeBytes, group.FreeBytes)), IsComplete: true);
+
     /// <summary>From what lvmd shows by running: the volume groups of its file are there, with at least what is free and what its volumes take.</summary>
     public static NodeStorageFacts Of(LvmdNode node, LvmdGroup group, StorageState state)
     {

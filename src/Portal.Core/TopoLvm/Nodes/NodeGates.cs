@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Core.Disks;
 using Portal.Core.Texts;
 
 namespace Portal.Core.TopoLvm.Nodes;
@@ -24,12 +25,15 @@ public static class NodeGates
 
     /// <summary>Why lvmd may not start on the node, as far as is known: a volume group of its configuration that nobody has seen there. Null when
     /// each has been seen, or lvmd will not come.</summary>
-    public static Message? WhyLvmdMayEnd(StorageNode node) =>
-        GroupsUnseen(node) is { IsEmpty: false } unseen ? NodeTexts.GroupUnseen(string.Join(", ", unseen), node.Name) : null;
+    /// <param name="inventory">What the node's agent tells now; null where it does not.</param>
+    public static Message? WhyLvmdMayEnd(StorageNode node, NodeInventory? inventory) =>
+        GroupsUnseen(node, inventory) is not { IsEmpty: false } unseen ? null
+        : inventory is null ? NodeTexts.GroupUnseen(string.Join(", ", unseen), node.Name) : NodeTexts.GroupAbsent(node.Name, string.Join(", ", unseen));
 
-    /// <summary>Volume groups that the node's configuration names and of which the node has never told.</summary>
-    public static ImmutableArray<string> GroupsUnseen(StorageNode node) => node.Configuration is null ? []
-        : [.. node.Configuration.Config.DeviceClasses.Where(one => node.Classes.All(seen => seen.DeviceClass != one.Name)).Select(one => one.VolumeGroup).Distinct()];
+    /// <summary>Volume groups that the node's configuration names, and that its agent does not find; without an agent, of which the node has never
+    /// told.</summary>
+    public static ImmutableArray<string> GroupsUnseen(StorageNode node, NodeInventory? inventory) => node.Configuration is null ? []
+        : [.. node.Configuration.Config.DeviceClasses.Where(one => inventory is null ? node.Classes.All(seen => seen.DeviceClass != one.Name) : inventory.FindVolumeGroup(one.VolumeGroup) is null).Select(one => one.VolumeGroup).Distinct()];
 
     private static string Names(ImmutableArray<Volume> volumes) =>
         string.Join(", ", volumes.Take(Named).Select(volume => volume.Name.ToString())) + (volumes.Length > Named ? ", …" : "");

@@ -1,6 +1,7 @@
 using Portal.Core.Kubernetes.Kinds;
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Nodes;
+using Portal.Tests.Core.Disks;
 using Portal.Tests.Core.TopoLvm.Lvmd;
 
 namespace Portal.Tests.Core.TopoLvm.Nodes;
@@ -16,12 +17,22 @@ public sealed class NodeGatesTests
     {
         var node = NodeWith(TwoClasses, GivenLvmd.Node(name, (annotation, "1")));
 
-        Assert.StartsWith(warning, NodeGates.WhyLvmdMayEnd(node)!.English, StringComparison.Ordinal);
+        Assert.StartsWith(warning, NodeGates.WhyLvmdMayEnd(node, null)!.English, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Where_every_group_has_been_seen_nothing_is_warned_of() =>
-        Assert.Null(NodeGates.WhyLvmdMayEnd(NodeWith(TwoClasses, GivenLvmd.Node("edge-1", ("capacity.topolvm.cybozu.com/ssd", "1"), ("capacity.topolvm.cybozu.com/hdd", "0")))));
+        Assert.Null(NodeGates.WhyLvmdMayEnd(NodeWith(TwoClasses, GivenLvmd.Node("edge-1", ("capacity.topolvm.cybozu.com/ssd", "1"), ("capacity.topolvm.cybozu.com/hdd", "0"))), null));
+
+    [Fact]
+    public void What_the_agent_finds_on_the_node_counts_more_than_what_TopoLVM_has_published()
+    {
+        var node = NodeWith(TwoClasses, GivenLvmd.Node("edge-1", ("capacity.topolvm.cybozu.com/hdd", "1")));
+        var inventory = GivenNode.With(GivenNode.Disk("vdb")).WithPhysicalVolume("vdb", "myvg1");
+
+        Assert.StartsWith("The agent of edge-1 does not find volume group myvg2.", NodeGates.WhyLvmdMayEnd(node, inventory)!.English, StringComparison.Ordinal);
+        Assert.Equal(["myvg2"], NodeGates.GroupsUnseen(node, inventory));
+    }
 
     [Fact]
     public void An_enabled_node_without_volumes_can_be_disabled_and_not_be_enabled()
