@@ -22,6 +22,7 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     private readonly SchedulerReader _scheduler;
     private readonly NodeActions _actions;
     private readonly ChangeWatch _changes;
+    private readonly MappedNames _mappedNames = new();
     private NodeInventory _latest = NodeInventory.Empty;
 
     public LinuxNode(AgentOptions options, TimeProvider time)
@@ -76,7 +77,8 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     {
         var latest = _latest;
         var taken = _time.GetUtcNow();
-        var devices = DiskStats.Parse(await HostFiles.ReadAsync("/proc/diskstats", cancel));
+        var counters = DiskStats.Parse(await HostFiles.ReadAsync("/proc/diskstats", cancel));
+        ImmutableArray<DeviceCounters> devices = [.. counters.Select(_mappedNames.Join)];
         return new(0, taken, latest.BootId, devices)
         {
             FileSystems = FileSystemsOf(latest),

@@ -88,7 +88,14 @@ public sealed record NodeSample(long Sequence, DateTimeOffset TakenAt, string Bo
 /// <param name="QueueMilliseconds">The same, times the requests under way.</param>
 public sealed record DeviceCounters(
     string Number, string Name, long Reads, long ReadBytes, long ReadMilliseconds, long Writes, long WrittenBytes, long WriteMilliseconds,
-    long InFlight, long BusyMilliseconds, long QueueMilliseconds);
+    long InFlight, long BusyMilliseconds, long QueueMilliseconds)
+{
+    /// <summary>What device-mapper calls the device, "myvg1-data"; null for others. Unlike number and name it stays when the node starts anew.</summary>
+    public string? MappedName { get; init; }
+
+    /// <summary>Whether LVM has mapped it: the name is then made of those of volume group and logical volume.</summary>
+    public bool IsLvm { get; init; }
+}
 
 /// <summary>The use of a mounted volume, by statvfs.</summary>
 /// <param name="Number">The device it is on: "253:4".</param>

@@ -56,10 +56,13 @@ public sealed record Metric(byte Code, string Id, MetricUnit Unit)
     /// <summary>What TopoLVM publishes of a device class to schedulers.</summary>
     public static readonly Metric AvailableBytes = new(16, "available", MetricUnit.Bytes);
 
+    /// <summary>What counters of IO become.</summary>
+    public static ImmutableArray<Metric> Io { get; } = [ReadThroughput, WriteThroughput, ReadOperations, WriteOperations, ReadLatency, WriteLatency, Queue, Busy];
+
     /// <summary>All of them; a new metric is a line here.</summary>
     public static ImmutableArray<Metric> All { get; } =
     [
-        ReadThroughput, WriteThroughput, ReadOperations, WriteOperations, ReadLatency, WriteLatency, Queue, Busy, UsedBytes, SizeBytes, UsedInodes, Inodes,
+        .. Io, UsedBytes, SizeBytes, UsedInodes, Inodes,
         DataPercent, MetadataPercent, FreeBytes, AvailableBytes,
     ];
 

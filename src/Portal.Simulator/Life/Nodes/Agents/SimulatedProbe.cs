@@ -18,6 +18,7 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
     private readonly Signal _changed = new();
     private readonly IDisposable _subscription;
     private readonly ConcurrentDictionary<string, int> _numbers = new();
+    private readonly SimulatedIo _io = new();
     private NodeStorage _seen;
     private int _nextNumber = -1;
 
@@ -34,7 +35,7 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
     {
         var inventory = await ReadInventoryAsync(forPlanning: false, cancel);
         var seconds = (inventory.TakenAt - _startedAt).TotalSeconds;
-        return new(0, inventory.TakenAt, inventory.BootId, [.. inventory.Devices.Select(device => Counters(device, seconds))])
+        return new(0, inventory.TakenAt, inventory.BootId, [.. _io.At(seconds, inventory)])
         {
             ThinPools = [.. inventory.LogicalVolumes.Where(volume => volume.DataPercent is not null)
                 .Select(pool => new ThinPoolSample(pool.VolumeGroup, pool.Name, pool.DataPercent!.Value, pool.MetadataPercent ?? 0))],
@@ -89,12 +90,4 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
         _node.State.Current.Storage.Disks.FirstOrDefault(disk => SimulatedInventory.StablePath(_node, disk) == word)?.Device ?? word;
 
     private int NumberOf(string volume) => _numbers.GetOrAdd(volume, _ => Interlocked.Increment(ref _nextNumber));
-
-    // Each device is busy in its own way, and evenly.
-    private static DeviceCounters Counters(BlockDevice device, double seconds)
-    {
-        var way = device.Path.Aggregate(17, (hash, letter) => (hash * 31) + letter) & 0xffff;
-        var (reads, writes) = ((long)(seconds * (way % 40)), (long)(seconds * (way % 70)));
-        return new(device.Number, device.Name, reads, reads * 16384, reads / 2, writes, writes * 8192, writes, 0, (reads / 2) + writes, reads + (2 * writes));
-    }
 }

@@ -1,0 +1,89 @@
+using Portal.Core.Agents;
+using Portal.Core.Disks;
+using Portal.Core.Lvm;
+
+namespace Portal.Simulator.Life.Nodes.Agents;
+
+/// <summary>What the volumes of a simulated node read and write: each in waves of its own, and all of it on the disks that they lie on.</summary>
+internal sealed class SimulatedIo
+{
+    private readonly Dictionary<string, Work> _done = [];
+    private double _until;
+
+    /// <summary>The counters after so many seconds, of every device of the inventory.</summary>
+    public IEnumerable<DeviceCounters> At(double seconds, NodeInventory inventory)
+    {
+        var volumes = inventory.LogicalVolumes.Where(volume => volume.DeviceNumber is not null).ToDictionary(volume => volume.DeviceNumber!);
+        var pools = inventory.LogicalVolumes.Where(volume => volume.Layout == "thin-pool").ToDictionary(pool => (pool.VolumeGroup, pool.Name));
+        foreach (var volume in volumes.Values.Where(volume => volume.Layout != "thin-pool"))
+        {
+            var some = Waves.Of($"{volume.VolumeGroup}/{volume.Name}").Between(_until, seconds);
+            Add(volume.DeviceNumber!, some);
+            if (volume.Pool is { } pool && pools.TryGetValue((volume.VolumeGroup, pool), out var below)) Add(below.DeviceNumber!, some);
+            foreach (var device in volume.Devices) AddToDisk(inventory, device, some / volume.Devices.Length);
+        }
+        // The system itself writes its log.
+        if (inventory.Devices.FirstOrDefault(device => device.MountPoints.Contains("/")) is { Parents: [var disk] } root)
+        {
+            var some = Waves.Of("system").Between(_until, seconds) / 20;
+            Add(root.Number, some);
+            AddToDisk(inventory, "/dev/" + disk, some);
+        }
+        _until = seconds;
+        return inventory.Devices.Select(device => Mapped(_done.GetValueOrDefault(device.Number, Work.None).Counters(device), device, volumes));
+    }
+
+    private static DeviceCounters Mapped(DeviceCounters counters, BlockDevice device, Dictionary<string, LvmLogicalVolume> volumes) =>
+        !volumes.TryGetValue(device.Number, out var volume) ? counters : counters with
+        {
+            // A pool's own device stands above the one that its volumes use.
+            MappedName = new MappedName(volume.VolumeGroup, volume.Name, volume.Layout == "thin-pool" ? "tpool" : null).ToString(),
+            IsLvm = true,
+        };
+
+    private void AddToDisk(NodeInventory inventory, string path, Work some)
+    {
+        if (inventory.FindDevice(path) is { } disk) Add(disk.Number, some);
+    }
+
+    private void Add(string number, Work some) => _done[number] = _done.GetValueOrDefault(number, Work.None) + some;
+
+    /// <summary>Requests that were made, as fractions of whole ones.</summary>
+    private readonly record struct Work(double Reads, double Writes)
+    {
+        private const int ReadBytes = 16384;
+        private const int WriteBytes = 8192;
+
+        public static readonly Work None = new(0, 0);
+
+        public static Work operator +(Work one, Work other) => new(one.Reads + other.Reads, one.Writes + other.Writes);
+
+        public static Work operator /(Work one, double parts) => new(one.Reads / parts, one.Writes / parts);
+
+        // A read takes half a millisecond and a write one.
+        public DeviceCounters Counters(BlockDevice device)
+        {
+            var (reads, writes) = ((long)Reads, (long)Writes);
+            return new(device.Number, device.Name, reads, reads * ReadBytes, reads / 2, writes, writes * WriteBytes, writes, 0, (reads / 4) + (writes / 2), (reads / 2) + writes);
+        }
+    }
+
+    /// <summary>A rate that rises and falls; what comes of it since the start is known without adding it up.</summary>
+    private readonly record struct Waves(double Reads, double Writes, double Period, double Phase)
+    {
+        private const double Height = 0.8;
+
+        public static Waves Of(string name)
+        {
+            var seed = name.Aggregate(2166136261, (hash, letter) => unchecked((hash ^ letter) * 16777619));
+            return new(seed % 120, seed / 128 % 200, 40 + (seed / 32768 % 300), seed % 628 / 100.0);
+        }
+
+        public Work Between(double from, double to)
+        {
+            var turns = 2 * Math.PI / Period;
+            var seconds = to - from + (Height / turns * (Math.Cos((turns * from) + Phase) - Math.Cos((turns * to) + Phase)));
+            return new(Reads * seconds, Writes * seconds);
+        }
+    }
+}
