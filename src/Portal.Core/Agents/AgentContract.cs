@@ -91,9 +91,11 @@ public sealed record DeviceCounters(
     long InFlight, long BusyMilliseconds, long QueueMilliseconds)
 {
     /// <summary>What device-mapper calls the device, "myvg1-data"; null for others. Unlike number and name it stays when the node starts anew.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MappedName { get; init; }
 
     /// <summary>Whether LVM has mapped it: the name is then made of those of volume group and logical volume.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsLvm { get; init; }
 }
 

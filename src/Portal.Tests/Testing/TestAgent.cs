@@ -69,14 +69,30 @@ public sealed class TestAgent : IAsyncDisposable
     /// <summary>The files in an agent's state directory at this moment.</summary>
     public static TemporaryFolder Copy(TemporaryFolder state)
     {
-        var copy = new TemporaryFolder();
-        foreach (var file in Directory.EnumerateFiles(state.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "in-use"))
+        while (true)
         {
-            var target = Path.Combine(copy.Path, Path.GetRelativePath(state.Path, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
+            var copy = new TemporaryFolder();
+            try
+            {
+                CopyInto(copy.Path, state.Path);
+                return copy;
+            }
+            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // The agent works on; a kill would have found all files of one moment.
+                copy.Dispose();
+            }
         }
-        return copy;
+    }
+
+    private static void CopyInto(string target, string source)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "in-use"))
+        {
+            var to = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
     }
 
     public void ChangeToken(Secret token) => File.WriteAllText(_tokenFile, token.Reveal());
