@@ -50,7 +50,7 @@ public sealed class NodeCommandOperation(NodeCommandSpec spec) : Operation
             new("execute", NodeOperationTexts.StepExecute, run.ExecuteAsync),
             new("inventory", NodeOperationTexts.StepInventory, run.InventoryAsync),
         };
-        if (run.ChangesRoom) steps.Add(new("capacity", NodeOperationTexts.StepCapacity, run.CapacityAsync));
+        if (run.ChangesRoom(context)) steps.Add(new("capacity", NodeOperationTexts.StepCapacity, run.CapacityAsync));
         return Task.FromResult(steps.ToImmutableArray());
     }
 }

@@ -15,9 +15,9 @@ namespace Portal.Core.NodeCommands;
 /// <summary>The steps of a command on a node.</summary>
 internal sealed class NodeCommandRun(NodeCommandSpec spec, TimeSpan reachableWithin, TimeSpan shownWithin)
 {
-    /// <summary>What lvmd can give out on the node is another amount afterwards.</summary>
-    public bool ChangesRoom => spec.Command is CreateVolumeGroup or ExtendVolumeGroup or RemovePhysicalVolume or ResizePhysicalVolume or GrowLoopDevice
-        or ForgetMissingDisks or RestoreMissingDisk;
+    /// <summary>What TopoLVM can give out on the node is another amount afterwards. A volume group that no device class names does not matter to it.</summary>
+    public bool ChangesRoom(OperationContext context) => spec.Command is CreateVolumeGroup or ExtendVolumeGroup or RemovePhysicalVolume or ResizePhysicalVolume
+        or GrowLoopDevice or ForgetMissingDisks or RestoreMissingDisk && IsHandedOut(context);
 
     /// <summary>Writes down what will be run, when the node is still as the person saw it. When it is not, the command may have been begun by an earlier
     /// try: the agent tells.</summary>
@@ -73,6 +73,27 @@ internal sealed class NodeCommandRun(NodeCommandSpec spec, TimeSpan reachableWit
         await step.Cluster.DeleteAsync(Pod.Kind, before.Metadata.ObjectName, new() { Uid = before.Metadata.Uid }, cancel);
         await step.WaitUntilAsync(cluster => Part(cluster) is { State: NodePartState.Ready, Pod: { } pod } && pod.Metadata.Uid != before.Metadata.Uid
             ? null : NodeOperationTexts.WaitCapacity(spec.Node), shownWithin, cancel);
+    }
+
+    // Where it cannot be told, topolvm-node is started anew for nothing: that costs little, and stale room much.
+    private bool IsHandedOut(OperationContext context)
+    {
+        if (StorageState.From(context.Cluster.Current, spec.Label, NodeMetrics.Empty).FindNode(spec.Node)?.Configuration is not { Yaml: not null } configuration) return true;
+        var inventory = context.Agents.Live.Current.Find(spec.Node)?.Inventory;
+        string? group = spec.Command switch
+        {
+            CreateVolumeGroup create => create.Name,
+            ExtendVolumeGroup extend => extend.Name,
+            RemovePhysicalVolume remove => remove.VolumeGroup,
+            ForgetMissingDisks forget => forget.VolumeGroup,
+            RestoreMissingDisk restore => restore.VolumeGroup,
+            ResizePhysicalVolume resize => GroupOn(resize.Device),
+            GrowLoopDevice grow => inventory?.LoopDevices.FirstOrDefault(loop => loop.FilePath == grow.FilePath)?.Path is { } path ? GroupOn(path) ?? "" : null,
+            _ => null,
+        };
+        return group is null || configuration.Config.DeviceClasses.Any(one => one.VolumeGroup == group);
+
+        string? GroupOn(string device) => inventory?.FindDevice(device) is { } disk ? inventory.FindPhysicalVolume(disk)?.VolumeGroup : null;
     }
 
     private static AgentRegistry Agents(StepRun step) => step.Context.Agents;

@@ -12,12 +12,36 @@ internal static class SuperEdgeSite
 
     private const long Gibibyte = 1L << 30;
 
+    private const string PolicyFile = "/etc/kubernetes/kube-scheduler/kube-scheduler-policy.cfg";
+
+    // What edgeadm writes: the extender's word outdoes every other.
+    private const string Policy = """
+        {
+          "kind": "Policy",
+          "apiVersion": "v1",
+          "extenders": [
+            {
+              "urlPrefix": "http://127.0.0.1:9251",
+              "filterVerb": "predicate",
+              "prioritizeVerb": "prioritize",
+              "nodeCacheCapable": false,
+              "weight": 100,
+              "managedResources": [ { "name": "topolvm.cybozu.com/capacity", "ignoredByScheduler": true } ]
+            }
+          ]
+        }
+
+        """;
+
+    private static readonly string[] SchedulerArguments = ["--kubeconfig=/etc/kubernetes/scheduler.conf", "--policy-config-file=" + PolicyFile];
+
     public static readonly NodeScenario Master = new("master-1")
     {
         Address = "192.168.10.10",
         Labels = ImmutableDictionary<string, string>.Empty.Add("node-role.kubernetes.io/master", "").Add("superedge.io/edge-node", "disable"),
         Taints = ["node-role.kubernetes.io/master=:NoSchedule"],
         Disks = [new SimulatedDisk("/dev/vda", 100 * Gibibyte)],
+        Scheduler = new SimulatedKubeScheduler([.. SchedulerArguments]) { Files = ImmutableSortedDictionary<string, string>.Empty.Add(PolicyFile, Policy) },
     };
 
     public static readonly ImmutableArray<NodeScenario> Nodes =
@@ -42,8 +66,7 @@ internal static class SuperEdgeSite
         StaticPod("etcd", "registry.aliyuncs.com/google_containers/etcd:3.4.13-0", "etcd"),
         StaticPod("kube-apiserver", "registry.aliyuncs.com/google_containers/kube-apiserver:v1.20.6", "kube-apiserver", "--allow-privileged=true"),
         StaticPod("kube-controller-manager", "registry.aliyuncs.com/google_containers/kube-controller-manager:v1.20.6", "kube-controller-manager"),
-        StaticPod("kube-scheduler", "registry.aliyuncs.com/google_containers/kube-scheduler:v1.20.6", "kube-scheduler",
-            "--kubeconfig=/etc/kubernetes/scheduler.conf", "--policy-config-file=/etc/kubernetes/kube-scheduler/kube-scheduler-policy.cfg"),
+        StaticPod("kube-scheduler", "registry.aliyuncs.com/google_containers/kube-scheduler:v1.20.6", ["kube-scheduler", .. SchedulerArguments]),
     ];
 
     public static NodeScenario LargeSiteNode(int number) => Edge($"edge-{number:0000}", $"10.{number / 65536}.{number / 256 % 256}.{number % 256}", isEnabled: true, ("/dev/sdb", 1024));

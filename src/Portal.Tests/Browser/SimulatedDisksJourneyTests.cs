@@ -103,12 +103,47 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         portal.Simulated.Node(Node).Change(state => state with { Storage = state.Storage with { Disks = [state.Storage.Disks[0], new("/dev/sdb", 150 * Gibibyte)] } });
 
         await Expect(browser.Page.GetByText("/dev/sdb of data has grown by 50 GiB.")).ToBeVisibleAsync();
+        // One way to it, not two.
+        await Expect(Group(browser, "data").GetByRole(AriaRole.Button, new() { Name = "more" })).ToHaveCountAsync(0);
         await browser.PressAsync("Use the new size");
         await browser.Page.GetByRole(AriaRole.Dialog).GetByLabel("Type /dev/sdb to confirm").FillAsync("/dev/sdb");
         await browser.PressAsync("Do it");
 
         await browser.ExpectAllStepsAsync("done", atLeast: 4, 60_000);
         Assert.Equal((150 * Gibibyte) - SimulatedVolumeGroup.ExtentBytes, Storage(portal).VolumeGroups["data"].SizeBytes);
+        browser.ExpectNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_loop_device_is_added_grown_and_removed_on_the_page()
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Site, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        await browser.GoToAsync("nodes/" + Node);
+        var dialog = await OpenAsync(browser, "Add loop device");
+        await dialog.GetByLabel("File name").FillAsync("disk1.img");
+        await dialog.GetByLabel("Size", new() { Exact = true }).FillAsync("10 GiB");
+        await Expect(dialog).ToContainTextAsync("fallocate --length 10737418240 /var/lib/topolvm-portal/loop-devices/disk1.img");
+        await dialog.GetByLabel("Type disk1.img to confirm").FillAsync("disk1.img");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add loop device" }).ClickAsync();
+        await browser.ExpectAllStepsAsync("done", atLeast: 3, 60_000);
+        await Expect(Row(browser, "/dev/loop0")).ToContainTextAsync("10 GiB");
+
+        await browser.PressAsync("Grow loop device");
+        await Expect(dialog).ToContainTextAsync("It has 10 GiB now.");
+        await dialog.GetByLabel("New size").FillAsync("5 GiB");
+        await Expect(dialog).ToContainTextAsync("has 10 GiB and can only grow");
+        await dialog.GetByLabel("New size").FillAsync("20 GiB");
+        await dialog.GetByLabel("Type disk1.img to confirm").FillAsync("disk1.img");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Grow loop device" }).ClickAsync();
+        await Expect(Row(browser, "/dev/loop0")).ToContainTextAsync("20 GiB", new() { Timeout = 60_000 });
+        Assert.Equal(20 * Gibibyte, Assert.Single(Storage(portal).Loops).SizeBytes);
+
+        await browser.PressAsync("Remove loop device");
+        await dialog.GetByLabel("Type disk1.img to confirm").FillAsync("disk1.img");
+        await browser.PressAsync("Do it");
+        await Expect(Row(browser, "/dev/loop0")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        Assert.Empty(Storage(portal).Loops);
         browser.ExpectNoComplaints();
     }
 

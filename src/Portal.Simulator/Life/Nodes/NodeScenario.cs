@@ -24,6 +24,9 @@ public sealed record NodeScenario(string Name)
     /// <summary>How long the node has been cut off at the beginning; null when it is online.</summary>
     public TimeSpan? OfflineFor { get; init; }
 
+    /// <summary>kube-scheduler on a control-plane node; null where none runs.</summary>
+    public SimulatedKubeScheduler? Scheduler { get; init; }
+
     public string Cpu { get; init; } = "4";
     public string Memory { get; init; } = "8Gi";
     public string Architecture { get; init; } = "amd64";

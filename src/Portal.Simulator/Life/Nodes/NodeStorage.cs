@@ -68,6 +68,9 @@ public sealed record NodeStorage(ImmutableArray<SimulatedDisk> Disks)
 
     public ImmutableDictionary<string, SimulatedVolumeGroup> VolumeGroups { get; init; } = ImmutableDictionary<string, SimulatedVolumeGroup>.Empty;
 
+    /// <summary>Files that serve as disks; those that are attached are among <see cref="Disks"/> too.</summary>
+    public ImmutableArray<SimulatedLoop> Loops { get; init; } = [];
+
     /// <summary>As vgcreate does it. Throws <see cref="ArgumentException"/> when the group exists or a disk is unknown or taken.</summary>
     public NodeStorage WithVolumeGroup(string name, params ReadOnlySpan<string> devices)
     {

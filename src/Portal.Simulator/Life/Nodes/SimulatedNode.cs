@@ -35,6 +35,9 @@ public sealed record NodeState(NodeStorage Storage)
     /// <summary>The topolvm-node programs that serve the node, by group.</summary>
     public ImmutableDictionary<string, RunningNodePlugin> NodePlugins { get; init; } = ImmutableDictionary<string, RunningNodePlugin>.Empty;
 
+    /// <summary>kube-scheduler where it runs on this node, or null.</summary>
+    public SimulatedKubeScheduler? Scheduler { get; init; }
+
     /// <summary>The topolvm-scheduler that answers on the node, or null.</summary>
     public RunningExtender? Extender { get; init; }
 }
@@ -54,6 +57,7 @@ public sealed class SimulatedNode
         State = new(new NodeState(storage)
         {
             IsOnline = scenario.OfflineFor is null,
+            Scheduler = scenario.Scheduler,
             Directories = [.. FirstDirectories, .. KubeletDirectories.Select(part => scenario.KubeletDirectory + part)],
         });
     }

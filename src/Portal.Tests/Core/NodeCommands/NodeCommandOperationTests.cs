@@ -6,6 +6,7 @@ using Portal.Core.Kubernetes;
 using Portal.Core.NodeCommands;
 using Portal.Core.Operations;
 using Portal.Core.TopoLvm;
+using Portal.Tests.Core.TopoLvm.Lvmd;
 using Portal.Tests.Testing;
 using static Portal.Tests.Core.Disks.GivenNode;
 
@@ -104,6 +105,28 @@ public sealed class NodeCommandOperationTests : IDisposable
         var failed = await Assert.ThrowsAsync<AgentUnreachableException>(() => RunAsync(operation));
 
         Assert.Equal(AgentTexts.NoAgent("edge-2"), failed.Problem);
+    }
+
+    [Theory]
+    [InlineData("myvg1", true)]
+    [InlineData("other", false)]
+    public async Task Topolvm_node_is_started_anew_only_for_a_group_that_a_device_class_names(string group, bool isNamed)
+    {
+        new PlayedAgent(_agents, "edge-1", With(Disk("vdb"), Disk("vdc")).WithPhysicalVolume("vdb", group)).Connect();
+        await _agents.RefreshAsync("edge-1", Cancel);
+
+        foreach (NodeCommand command in new NodeCommand[] { new ExtendVolumeGroup(group, ["/dev/vdc"], []), new ResizePhysicalVolume("/dev/vdb"), new ForgetMissingDisks(group) })
+            Assert.Equal(isNamed, await RestartsAsync(command, GivenLvmd.Cluster()));
+    }
+
+    [Fact]
+    public async Task Where_it_is_not_known_what_names_a_group_topolvm_node_is_started_anew() =>
+        Assert.True(await RestartsAsync(new ExtendVolumeGroup("other", ["/dev/vdc"], []), ClusterSnapshot.Empty));
+
+    private async Task<bool> RestartsAsync(NodeCommand command, ClusterSnapshot cluster)
+    {
+        var context = new OperationContext(_client, new Live<ClusterSnapshot>(cluster), TimeProvider.System) { Agents = _agents };
+        return (await new NodeCommandOperation(new("edge-1", command, "f", "op")).PlanAsync(context, Cancel)).Any(step => step.Id == "capacity");
     }
 
     private PlayedAgent Agent(CommandState ends = CommandState.Done)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Agent.Node;
 using Portal.Core.Disks;
 using Portal.Core.NodeCommands;
 using Portal.Simulator.Life.Nodes;
@@ -55,6 +56,57 @@ public sealed class SimulatedProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_loop_device_is_made_grown_below_its_group_lost_and_removed()
+    {
+        await DoAsync(new CreateLoopDevice("disk1.img", 10 * Gibibyte));
+        var file = Assert.Single((await ReadAsync()).LoopDevices);
+        Assert.Equal(("/dev/loop0", true, 10 * Gibibyte), (file.Path, file.IsManaged, file.SizeBytes));
+        await DoAsync(new CreateVolumeGroup("data", ["/dev/loop0"], []));
+
+        await DoAsync(new GrowLoopDevice(file.FilePath, 20 * Gibibyte));
+        Assert.Equal((20 * Gibibyte) - SimulatedVolumeGroup.ExtentBytes, (await ReadAsync()).FindVolumeGroup("data")!.SizeBytes);
+        Assert.Equal(20 * Gibibyte, (await ReadAsync()).FindDevice("/dev/loop0")!.SizeBytes);
+
+        Assert.True(NodePlanner.Plan(new RemoveLoopDevice(file.FilePath), await ReadAsync(), NodeLimits.Default).IsRefused);
+        await DoAsync(new RemoveVolumeGroup("data"));
+        await DoAsync(new RemoveLoopDevice(file.FilePath));
+        Assert.Empty((await ReadAsync()).LoopDevices);
+        Assert.Null((await ReadAsync()).FindDevice("/dev/loop0"));
+    }
+
+    [Fact]
+    public async Task The_files_of_loop_devices_take_the_hosts_room()
+    {
+        var before = (await ReadAsync()).FileSystems[0].AvailableBytes;
+
+        await DoAsync(new CreateLoopDevice("disk1.img", 10 * Gibibyte));
+
+        Assert.Equal(before - (10 * Gibibyte), (await ReadAsync()).FileSystems[0].AvailableBytes);
+        Assert.True(NodePlanner.Plan(new CreateLoopDevice("disk2.img", 100 * Gibibyte), await ReadAsync(), NodeLimits.Default).IsRefused);
+    }
+
+    [Fact]
+    public async Task A_policy_that_kube_scheduler_refuses_is_put_back()
+    {
+        const string Path = "/etc/kubernetes/kube-scheduler/kube-scheduler-policy.cfg";
+        const string Before = "{ \"kind\": \"Policy\", \"apiVersion\": \"v1\" }";
+        _node.Change(state => state with
+        {
+            Scheduler = new(["--policy-config-file=" + Path]) { Files = ImmutableSortedDictionary<string, string>.Empty.Add(Path, Before), Refuses = "nonsense" },
+        });
+        await DoAsync(new WriteSchedulerFile(Path, Before + "\n"));
+        Assert.Equal((Before + "\n", 2), (Scheduler.Files[Path], Scheduler.Starts));
+        var plan = NodePlanner.Plan(new WriteSchedulerFile(Path, "{ \"kind\": \"Policy\", \"apiVersion\": \"v1\", \"nonsense\": 1 }"), await ReadAsync(), NodeLimits.Default);
+
+        await _probe.ActAsync(plan.Steps[0].Action!, _said.Add, Cancel);
+        await Assert.ThrowsAsync<NodeActionException>(() => _probe.ActAsync(plan.Steps[1].Action!, _said.Add, Cancel));
+        await _probe.UndoAsync(plan.Steps[0].Action!, _said.Add, Cancel);
+        await _probe.UndoAsync(plan.Steps[1].Action!, _said.Add, Cancel);
+
+        Assert.Equal((Before + "\n", 3), (Scheduler.Files[Path], Scheduler.Starts));
+    }
+
+    [Fact]
     public async Task The_disk_that_carries_the_system_is_refused()
     {
         var plan = NodePlanner.Plan(new CreateVolumeGroup("data", ["/dev/sda"], []), await ReadAsync(), NodeLimits.Default);
@@ -95,6 +147,8 @@ public sealed class SimulatedProbeTests : IDisposable
 
     public void Dispose() => _probe.Dispose();
 
+    private SimulatedKubeScheduler Scheduler => _node.State.Current.Scheduler!;
+
     private Task<NodeInventory> ReadAsync() => _probe.ReadInventoryAsync(forPlanning: true, Cancel);
 
     private async Task DoAsync(NodeCommand command)
@@ -102,6 +156,9 @@ public sealed class SimulatedProbeTests : IDisposable
         var plan = NodePlanner.Plan(command, await ReadAsync(), NodeLimits.Default);
         Assert.Equal(ImmutableArray<string>.Empty, [.. plan.Refusals.Select(why => why.English)]);
         foreach (var step in plan.Steps)
-            Assert.True(await _probe.RunAsync(step.Words, _said.Add, Cancel) == 0, step.CommandLine + ": " + string.Join('\n', _said));
+        {
+            if (step.Action is { } action) await _probe.ActAsync(action, _said.Add, Cancel);
+            else Assert.True(await _probe.RunAsync(step.Words, _said.Add, Cancel) == 0, step.CommandLine + ": " + string.Join('\n', _said));
+        }
     }
 }

@@ -11,10 +11,12 @@ namespace Portal.Core.TopoLvm.Nodes.Setup;
 // inventory and the cluster, so that it does not matter who did it, or when.
 
 /// <summary>How far a node is on the way from a disk to storage that has proven to work.</summary>
-/// <param name="Agent">Null where none has connected.</param>
 /// <param name="Verification">How the last trial of the device class on the node ended.</param>
-public sealed record DiskToStorage(StorageNode Node, NodeAgent? Agent, StorageState Storage, SetupChoice Choice, SetupVerification Verification)
+public sealed record DiskToStorage(StorageNode Node, AgentsSnapshot Agents, StorageState Storage, SetupChoice Choice, SetupVerification Verification)
 {
+    /// <summary>Null where none has connected.</summary>
+    public NodeAgent? Agent => Agents.Find(Node.Name);
+
     private NodeInventory? Inventory => Agent?.Inventory;
 
     /// <summary>The device class that hands out the chosen group on this node; null while none does.</summary>
@@ -38,6 +40,13 @@ public sealed record DiskToStorage(StorageNode Node, NodeAgent? Agent, StorageSt
             return [disk, group, deviceClass, label, Verified(label)];
         }
     }
+
+    /// <summary>Nodes that take the same configuration, and whose agents do not find the chosen group there.</summary>
+    private string[] NodesWithout =>
+    [
+        .. (Node.Configuration?.Nodes ?? []).Select(other => other.Name)
+            .Where(name => name != Node.Name && Agents.Find(name)?.Inventory is { } inventory && inventory.FindVolumeGroup(Choice.VolumeGroup) is null),
+    ];
 
     private bool HasGroup => Inventory?.FindVolumeGroup(Choice.VolumeGroup) is not null || Node.Classes.Any(one => one.VolumeGroup == Choice.VolumeGroup);
 
@@ -68,6 +77,8 @@ public sealed record DiskToStorage(StorageNode Node, NodeAgent? Agent, StorageSt
         if (HasGroup) return Step(SetupPart.VolumeGroup, SetupState.Done, SetupTexts.GroupPublished(Choice.VolumeGroup));
         return disk.State != SetupState.Done ? Step(SetupPart.VolumeGroup, SetupState.Blocked, SetupTexts.DiskFirst)
             : Agent is { IsConnected: false } ? Step(SetupPart.VolumeGroup, SetupState.Blocked, SetupTexts.AgentOffline(Node.Name))
+            : NodesWithout is { Length: > 0 } others && DeviceClass is null
+                ? Step(SetupPart.VolumeGroup, SetupState.Open, SetupTexts.MakeGroupAlone(Choice.VolumeGroup, Node.Configuration!.ConfigMapName, string.Join(", ", others)))
             : Step(SetupPart.VolumeGroup, SetupState.Open, DeviceClass is { } named ? SetupTexts.MakeNamedGroup(Choice.VolumeGroup, named.Name) : SetupTexts.MakeGroup(Choice.VolumeGroup));
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Portal.Core.Disks;
 using Portal.Core.Lvm;
 
@@ -5,9 +7,11 @@ namespace Portal.Simulator.Life.Nodes.Agents;
 
 /// <summary>A simulated node's disks as an agent reads them: lsblk, lvm and the kernel would say the same of them.</summary>
 /// <param name="numberOf">The kernel's minor number of a logical volume, by group and name.</param>
-internal sealed class SimulatedInventory(SimulatedNode node, NodeStorage storage, Func<string, int> numberOf)
+internal sealed class SimulatedInventory(SimulatedNode node, NodeState state, Func<string, int> numberOf)
 {
     private const string Member = "LVM2_member";
+
+    private NodeStorage Storage => state.Storage;
 
     public static string StablePath(SimulatedNode node, SimulatedDisk disk) => $"/dev/disk/by-id/simulated-{node.Name}-{disk.Device.Split('/')[^1]}";
 
@@ -17,29 +21,38 @@ internal sealed class SimulatedInventory(SimulatedNode node, NodeStorage storage
         KernelVersion = node.Scenario.KernelVersion,
         LvmVersion = "2.03.07(2) (2019-11-30)",
         HasDeviceMapper = true,
-        Devices = [.. storage.Disks.SelectMany(DiskWithParts), .. storage.VolumeGroups.Values.SelectMany(group => VolumesOf(group).Select(Mapped))],
-        VolumeGroups = [.. storage.VolumeGroups.Values.OrderBy(group => group.Name, StringComparer.Ordinal).Select(GroupOf)],
-        PhysicalVolumes = [.. storage.VolumeGroups.Values.SelectMany(PhysicalVolumesOf), .. storage.Prepared.Select(Unused)],
-        LogicalVolumes = [.. storage.VolumeGroups.Values.SelectMany(VolumesOf)],
-        FileSystems = SystemDisk is { } disk ? [new("/", "ext4", disk.SizeBytes, disk.SizeBytes / 10 * 6)] : [],
+        Devices = [.. Storage.Disks.SelectMany(DiskWithParts), .. Storage.VolumeGroups.Values.SelectMany(group => VolumesOf(group).Select(Mapped))],
+        VolumeGroups = [.. Storage.VolumeGroups.Values.OrderBy(group => group.Name, StringComparer.Ordinal).Select(GroupOf)],
+        PhysicalVolumes = [.. Storage.VolumeGroups.Values.SelectMany(PhysicalVolumesOf), .. Storage.Prepared.Select(Unused)],
+        LogicalVolumes = [.. Storage.VolumeGroups.Values.SelectMany(VolumesOf)],
+        Scheduler = Scheduler,
+        LoopDevices = [.. Storage.Loops.Select(loop => new LoopDevice(loop.Device, loop.FilePath, loop.SizeBytes, IsManaged: true, IsDirectIo: loop.Device is not null))],
+        FileSystems = SystemDisk is { } disk ? [new("/", "ext4", disk.SizeBytes, (disk.SizeBytes / 10 * 6) - Storage.Loops.Sum(loop => loop.SizeBytes))] : [],
+    };
+
+    private NodeScheduler? Scheduler => state.Scheduler is not { } scheduler ? null : new(scheduler.Arguments)
+    {
+        Files = [.. scheduler.Files.Select(file => new NodeFile(file.Key, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Value)))))],
     };
 
     // The first disk carries the system, unless LVM has it.
-    private SimulatedDisk? SystemDisk => storage.Disks.FirstOrDefault() is { } first && GroupWith(first.Device) is null && !storage.Prepared.Contains(first.Device) ? first : null;
+    private SimulatedDisk? SystemDisk => Storage.Disks.FirstOrDefault() is { } first && GroupWith(first.Device) is null && !Storage.Prepared.Contains(first.Device) ? first : null;
 
     private IEnumerable<BlockDevice> DiskWithParts(SimulatedDisk disk, int index)
     {
         var name = disk.Device.Split('/')[^1];
-        var device = new BlockDevice(name, disk.Device, "disk", disk.SizeBytes)
-        {
-            Number = $"{(name.StartsWith("nvme", StringComparison.Ordinal) ? 259 : 8)}:{index * 16}",
-            StablePaths = [StablePath(node, disk)],
-            Model = "Simulated disk",
-            Serial = $"{node.Name}-{name}",
-        };
+        var device = Storage.Loops.FirstOrDefault(loop => loop.Device == disk.Device) is { } loop
+            ? new BlockDevice(name, disk.Device, "loop", disk.SizeBytes) { Number = "7:" + name["loop".Length..], BackingFile = loop.FilePath }
+            : new BlockDevice(name, disk.Device, "disk", disk.SizeBytes)
+            {
+                Number = $"{(name.StartsWith("nvme", StringComparison.Ordinal) ? 259 : 8)}:{index * 16}",
+                StablePaths = [StablePath(node, disk)],
+                Model = "Simulated disk",
+                Serial = $"{node.Name}-{name}",
+            };
         if (disk != SystemDisk)
         {
-            var isMember = storage.Prepared.Contains(disk.Device) || GroupWith(disk.Device) is not null;
+            var isMember = Storage.Prepared.Contains(disk.Device) || GroupWith(disk.Device) is not null;
             var above = GroupWith(disk.Device) is { } group ? VolumesOf(group).Where(volume => volume.Devices.Contains(disk.Device)).Select(MappedName) : [];
             yield return isMember ? device with { Signature = Member, Signatures = [new(536, Member, "raid", null, Uuid(disk.Device))], Children = [.. above] } : device;
             yield break;
@@ -105,7 +118,7 @@ internal sealed class SimulatedInventory(SimulatedNode node, NodeStorage storage
         var places = Places(group);
         return group.Devices.Select(device =>
         {
-            var disk = storage.Disks.First(disk => disk.Device == device);
+            var disk = Storage.Disks.First(disk => disk.Device == device);
             var segments = places.Of(device);
             var free = segments.Where(segment => segment.LogicalVolume is null).Sum(segment => segment.Extents) * SimulatedVolumeGroup.ExtentBytes;
             return new LvmPhysicalVolume(device, Uuid(device), group.Name, group.BytesOn[device], free, disk.SizeBytes) { Segments = segments };
@@ -114,13 +127,13 @@ internal sealed class SimulatedInventory(SimulatedNode node, NodeStorage storage
 
     private LvmPhysicalVolume Unused(string device)
     {
-        var size = storage.Disks.First(disk => disk.Device == device).SizeBytes;
+        var size = Storage.Disks.First(disk => disk.Device == device).SizeBytes;
         return new(device, Uuid(device), "", size, size, size);
     }
 
     private static SimulatedExtents Places(SimulatedVolumeGroup group) => new(group);
 
-    private SimulatedVolumeGroup? GroupWith(string device) => storage.VolumeGroups.Values.FirstOrDefault(group => group.Devices.Contains(device));
+    private SimulatedVolumeGroup? GroupWith(string device) => Storage.VolumeGroups.Values.FirstOrDefault(group => group.Devices.Contains(device));
 
     private static string MappedName(LvmLogicalVolume volume) => "dm-" + volume.DeviceNumber!.Split(':')[1];
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Portal.Simulator.Life.Nodes.Agents;
 
-/// <summary>What lvm's programs do to a simulated node's disks, in lvm's words.</summary>
+/// <summary>What lvm's programs, and those for loop devices, do to a simulated node's disks, in lvm's words.</summary>
 internal static class SimulatedLvm
 {
     /// <summary>The disks afterwards, and what the program says.</summary>
@@ -21,7 +21,7 @@ internal static class SimulatedLvm
         ["pvmove", .. var rest] => (storage, $"{rest[^1]}: Moved: 100.00%"),
         ["vgchange", .., var name] => (storage, $"{Group(storage, name).Volumes.Count} logical volume(s) in volume group \"{name}\" now active"),
         ["wipefs", ..] => (storage, ""),
-        _ => throw new ArgumentException($"{words[0]}: command not found"),
+        _ => SimulatedLoopFiles.Run(storage, words) ?? throw new ArgumentException($"{words[0]}: command not found"),
     };
 
     private static NodeStorage Prepare(NodeStorage storage, string device)

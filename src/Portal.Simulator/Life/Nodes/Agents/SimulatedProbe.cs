@@ -20,16 +20,17 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
     private readonly ConcurrentDictionary<string, int> _numbers = new();
     private readonly SimulatedIo _io = new();
     private NodeStorage _seen;
+    private SimulatedKubeScheduler? _seenScheduler;
     private int _nextNumber = -1;
 
     public SimulatedProbe(SimulatedNode node, TimeProvider time)
     {
-        (_node, _time, _startedAt, _seen) = (node, time, time.GetUtcNow(), node.State.Current.Storage);
+        (_node, _time, _startedAt, _seen, _seenScheduler) = (node, time, time.GetUtcNow(), node.State.Current.Storage, node.State.Current.Scheduler);
         _subscription = node.State.Subscribe(NoteChange);
     }
 
     public Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel) =>
-        Task.FromResult(new SimulatedInventory(_node, _node.State.Current.Storage, NumberOf).Read(_time.GetUtcNow()));
+        Task.FromResult(new SimulatedInventory(_node, _node.State.Current, NumberOf).Read(_time.GetUtcNow()));
 
     public async Task<NodeSample> ReadSampleAsync(CancellationToken cancel)
     {
@@ -71,19 +72,54 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
             ? Task.FromResult($"# Simulated volume group\n{group.Name} {{\n\tdevices = \"{string.Join(' ', group.Devices)}\"\n}}\n")
             : throw new ProgramException($"vgcfgbackup failed (5): Volume group \"{volumeGroup}\" not found.");
 
-    // Simulated nodes have disks and no files.
-    public Task ActAsync(AgentAction action, Action<string> said, CancellationToken cancel) =>
-        throw new NodeActionException("Simulated nodes have no files: loop devices and kube-scheduler's file need a real node.");
+    public Task ActAsync(AgentAction action, Action<string> said, CancellationToken cancel)
+    {
+        Change(state => action switch
+        {
+            MakeLoopFile make => state with { Storage = SimulatedLoopFiles.Made(state.Storage, make.Path, make.SizeBytes) },
+            DeleteLoopFile delete => state with { Storage = SimulatedLoopFiles.Deleted(state.Storage, delete.Path) },
+            ReplaceFile replace => state with { Scheduler = SimulatedSchedulerFile.Replaced(state.Scheduler, replace) },
+            RestartScheduler => state with { Scheduler = SimulatedSchedulerFile.Restarted(state.Scheduler) },
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
+        });
+        if (action is RestartScheduler) Tell(said);
+        return Task.CompletedTask;
+    }
 
-    public Task UndoAsync(AgentAction action, Action<string> said, CancellationToken cancel) => Task.CompletedTask;
+    public Task UndoAsync(AgentAction action, Action<string> said, CancellationToken cancel)
+    {
+        Change(state => action switch
+        {
+            MakeLoopFile make => state with { Storage = SimulatedLoopFiles.Deleted(state.Storage, make.Path) },
+            ReplaceFile replace => state with { Scheduler = SimulatedSchedulerFile.PutBack(state.Scheduler, replace) },
+            RestartScheduler => state with { Scheduler = SimulatedSchedulerFile.Restarted(state.Scheduler) },
+            _ => state,
+        });
+        if (action is RestartScheduler) Tell(said);
+        return Task.CompletedTask;
+    }
 
     public void Dispose() => _subscription.Dispose();
 
     private void NoteChange()
     {
-        var storage = _node.State.Current.Storage;
-        if (Interlocked.Exchange(ref _seen, storage) != storage) _changed.Set();
+        var (storage, scheduler) = (_node.State.Current.Storage, _node.State.Current.Scheduler);
+        if (Interlocked.Exchange(ref _seen, storage) != storage | Interlocked.Exchange(ref _seenScheduler, scheduler) != scheduler) _changed.Set();
     }
+
+    private void Change(Func<NodeState, NodeState> change)
+    {
+        try
+        {
+            _node.Change(change);
+        }
+        catch (ArgumentException refused) when (refused is not ArgumentOutOfRangeException)
+        {
+            throw new NodeActionException(refused.Message);
+        }
+    }
+
+    private void Tell(Action<string> said) => said($"kube-scheduler runs as process {1000 + _node.State.Current.Scheduler!.Starts}");
 
     // Plans name disks by what stays the same after a start of the node.
     private string Resolved(string word) =>

@@ -53,17 +53,19 @@ internal static class DiskWords
         RemovePhysicalVolume remove => (remove.VolumeGroup, [.. Members(node, remove.VolumeGroup).Where(member => member.Name != remove.Device)]),
         ForgetMissingDisks forget => (forget.VolumeGroup, [.. node.PhysicalVolumes.Where(one => one.VolumeGroup == forget.VolumeGroup && !one.IsMissing).Select(one => (NameOf(one), one.SizeBytes))]),
         ResizePhysicalVolume resize when node.PhysicalVolumes.FirstOrDefault(one => one.Device == resize.Device) is { VolumeGroup.Length: > 0 } grown =>
-            (grown.VolumeGroup, [.. Members(node, grown.VolumeGroup).Select(member => member.Name == resize.Device ? (member.Name, grown.DeviceBytes) : member)]),
+            Grown(node, grown, grown.DeviceBytes),
+        GrowLoopDevice grow when node.LoopDevices.FirstOrDefault(loop => loop.FilePath == grow.FilePath)?.Path is { } path
+            && node.PhysicalVolumes.FirstOrDefault(one => one.Device == path) is { VolumeGroup.Length: > 0 } below => Grown(node, below, grow.SizeBytes),
         _ => null,
     };
 
     public static string NameOf(LvmPhysicalVolume volume) => volume.IsMissing && volume.Device.StartsWith('[') ? DisksTexts.MissingDisk : volume.Device;
 
-    /// <summary>What pvresize would bring; 0 when the disk has not grown.</summary>
-    public static long Growth(LvmPhysicalVolume volume, LvmVolumeGroup group) => volume.IsMissing ? 0 : volume.GrowthBytes(group);
-
     private static ImmutableArray<(string Name, long Bytes)> Added(NodeInventory node, ImmutableArray<string> paths) =>
         [.. paths.Select(node.FindDevice).OfType<BlockDevice>().Select(disk => (disk.Path, disk.SizeBytes))];
+
+    private static (string Group, ImmutableArray<(string Name, long Bytes)> Members) Grown(NodeInventory node, LvmPhysicalVolume volume, long bytes) =>
+        (volume.VolumeGroup, [.. Members(node, volume.VolumeGroup).Select(member => member.Name == volume.Device ? (member.Name, bytes) : member)]);
 
     private static string? Kind(BlockDevice disk) => disk.Kind is "disk" ? disk.IsRotational ? DisksTexts.Rotational : null : disk.Kind;
 }

@@ -63,7 +63,7 @@ public sealed class DiskToStorageTests
     [Fact]
     public void Without_an_agent_nothing_is_known_of_the_disks()
     {
-        var setup = Given(GivenLvmd.Yaml, Disks, "myvg1") with { Agent = null };
+        var setup = Given(GivenLvmd.Yaml, Disks, "myvg1") with { Agents = AgentsSnapshot.Empty };
 
         Expect(setup, "Disk Blocked: No agent runs on edge-1, so its disks are not known here. Deploy the agent on it.", "VolumeGroup Blocked: Choose a disk first.");
     }
@@ -72,9 +72,21 @@ public sealed class DiskToStorageTests
     public void An_agent_that_is_cut_off_makes_no_group()
     {
         var setup = Given(GivenLvmd.Yaml, Disks, "myvg1", "/dev/vdb");
-        setup = setup with { Agent = setup.Agent! with { OfflineSince = DateTimeOffset.UnixEpoch } };
+        setup = setup with { Agents = Told(setup.Agent! with { OfflineSince = DateTimeOffset.UnixEpoch }) };
 
         Expect(setup, "Disk Done: Chosen: /dev/vdb (100 GiB).", "VolumeGroup Blocked: The agent of edge-1 is out of reach; wait until it is back.");
+    }
+
+    [Fact]
+    public void A_group_that_the_other_nodes_of_the_configuration_lack_is_warned_of_before_it_is_made()
+    {
+        var setup = Given(GivenLvmd.Yaml, Disks, "fast", "/dev/vdb");
+        var storage = StorageState.From(GivenLvmd.Cluster(GivenLvmd.Yaml, NotEnabled, GivenLvmd.Node("edge-2")));
+        setup = setup with { Node = storage.FindNode("edge-1")!, Storage = storage, Agents = Told(setup.Agent!, Agent(Disks) with { Node = "edge-2" }) };
+
+        Expect(
+            setup, "Disk Done: Chosen: /dev/vdb (100 GiB).",
+            "VolumeGroup Open: Create volume group fast from the chosen disks. But topolvm-lvmd serves edge-2 too, which do not have it: a device class for it would be refused. Rather take a name that topolvm-lvmd names already, or create fast there first.");
     }
 
     [Theory]
@@ -93,10 +105,7 @@ public sealed class DiskToStorageTests
     public void A_class_whose_group_another_node_of_the_configuration_lacks_is_refused_by_what_the_agents_tell()
     {
         var storage = StorageState.From(GivenLvmd.Cluster());
-        var agents = AgentsSnapshot.Empty with
-        {
-            Nodes = AgentsSnapshot.Empty.Nodes.Add("edge-1", Agent(Disks.WithPhysicalVolume("vdb", "fast"))).Add("edge-2", Agent(Disks) with { Node = "edge-2" }),
-        };
+        var agents = Told(Agent(Disks.WithPhysicalVolume("vdb", "fast")), Agent(Disks) with { Node = "edge-2" });
         var edited = new LvmdDocument(GivenLvmd.Yaml).AddClass(new() { Name = "fast", VolumeGroup = "fast" })!;
 
         var problems = LvmdConfigRules.Check(edited.Reading, LvmdRuleFacts.For(storage.LvmdGroups.Single(), storage, agents, "edge-1"));
@@ -105,11 +114,14 @@ public sealed class DiskToStorageTests
     }
 
     private static DiskToStorage Given(string yaml, NodeInventory inventory, string group, params string[] disks) =>
-        new(NodeWith(yaml), Agent(inventory), StorageState.From(GivenLvmd.Cluster(yaml, NotEnabled)), new(group, [.. disks]), SetupVerification.None);
+        new(NodeWith(yaml), Told(Agent(inventory)), StorageState.From(GivenLvmd.Cluster(yaml, NotEnabled)), new(group, [.. disks]), SetupVerification.None);
 
     private static Node NotEnabled => GivenLvmd.Node("edge-1", ("superedge.io/local.pv", "no"));
 
     private static StorageNode NodeWith(string yaml) => StorageState.From(GivenLvmd.Cluster(yaml, NotEnabled)).FindNode("edge-1")!;
+
+    private static AgentsSnapshot Told(params NodeAgent[] agents) =>
+        AgentsSnapshot.Empty with { Nodes = AgentsSnapshot.Empty.Nodes.AddRange(agents.Select(agent => KeyValuePair.Create(agent.Node, agent))) };
 
     private static NodeAgent Agent(NodeInventory inventory) => new("edge-1", "1", DateTimeOffset.UnixEpoch) { Inventory = inventory };
 
