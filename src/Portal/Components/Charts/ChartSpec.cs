@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Portal.Core.Metrics;
+
+namespace Portal.Components.Charts;
+
+/// <summary>One line of a chart.</summary>
+/// <param name="Name">What a person reads: the same in legend, table and file.</param>
+public sealed record ChartLine(string Name, ImmutableArray<MetricPoint> Points)
+{
+    /// <summary>Who has measured; null when nobody has.</summary>
+    public MetricOrigin? Origin { get; init; }
+
+    /// <summary>Which of the colours in tokens.css, counted from 0; null takes the line's place in the chart.</summary>
+    public int? Colour { get; init; }
+
+    /// <summary>Not measured but expected.</summary>
+    public bool IsDashed { get; init; }
+}
+
+/// <summary>A chart as data: what it shows, not how it is drawn.</summary>
+/// <param name="Id">Tells it from the others of its page.</param>
+/// <param name="From">The left edge.</param>
+/// <param name="To">The right edge; where now is, for a chart that goes on.</param>
+public sealed record ChartSpec(string Id, string Title, MetricUnit Unit, ImmutableArray<ChartLine> Lines, DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>Each line stands on those before it.</summary>
+    public bool IsStacked { get; init; }
+
+    /// <summary>Why there is no point, as a sentence with the next step.</summary>
+    public string? WhyEmpty { get; init; }
+
+    public bool IsEmpty => Lines.All(line => line.Points.All(point => point.IsGap));
+
+    /// <summary>The last moment of which something is known; null when nothing is.</summary>
+    public DateTimeOffset? LatestAt => Lines.Select(LatestOf).Max();
+
+    /// <summary>Who has measured what it shows.</summary>
+    public IEnumerable<MetricOrigin> Origins => Lines.Select(line => line.Origin).OfType<MetricOrigin>().Distinct().Order();
+
+    private static DateTimeOffset? LatestOf(ChartLine line)
+    {
+        for (var at = line.Points.Length - 1; at >= 0; at--)
+            if (!line.Points[at].IsGap) return line.Points[at].Time;
+        return null;
+    }
+}
