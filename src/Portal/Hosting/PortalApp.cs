@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agents;
 using Portal.Cluster;
 using Portal.Components;
+using Portal.Components.Charts;
 using Portal.Health;
 using Portal.Layout;
 using Portal.Pages.Install;
@@ -108,6 +109,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddAgents();
         services.AddCluster();
         services.AddHealth();
+        services.AddCharts();
     }
 
     private static void Map(WebApplication app)

@@ -53,7 +53,7 @@ class Chart {
     const sight = new IntersectionObserver(entries => {
       this.isInSight = entries.at(-1).isIntersecting;
       if (this.isInSight && this.isStale) this.draw();
-    });
+    }, { rootMargin: '200px' });
     sight.observe(this.place);
     const size = new ResizeObserver(() => this.fit());
     size.observe(this.place);
@@ -159,7 +159,7 @@ class Chart {
         y: { range: (_, low, high) => shape.isPercent ? [0, 100] : [Math.min(0, low ?? 0), high > 0 ? high * 1.08 : 1] },
       },
       axes: [
-        { ...axis, space: 70, values: (_, times, __, ___, distance) => this.times.axis(times, distance) },
+        { ...axis, size: 36, space: 70, values: (_, times, __, ___, distance) => this.times.axis(times, distance) },
         { ...axis, size: 76, space: 28, incrs: distances(shape), values: (_, values) => values.map(this.value) },
       ],
       cursor: {
@@ -172,7 +172,8 @@ class Chart {
       hooks: {
         setCursor: [() => this.write()],
         setSelect: [plot => {
-          if (plot.select.width < 4) return;
+          // The charts that only follow the cursor are told of the stretch, too.
+          if (plot.select.width < 4 || !this.place.matches(':hover')) return;
           this.zoom(plot.posToVal(plot.select.left, 'x'), plot.posToVal(plot.select.left + plot.select.width, 'x'));
           plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
         }],
