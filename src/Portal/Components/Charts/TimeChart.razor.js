@@ -160,7 +160,7 @@ class Chart {
       },
       axes: [
         { ...axis, size: 36, space: 70, values: (_, times, __, ___, distance) => this.times.axis(times, distance) },
-        { ...axis, size: 76, space: 28, incrs: distances(shape), values: (_, values) => values.map(this.value) },
+        { ...axis, size: 70, space: 28, incrs: distances(shape), values: (_, values) => values.map(this.value) },
       ],
       cursor: {
         sync: { key: 'charts', scales: ['x', null] },
