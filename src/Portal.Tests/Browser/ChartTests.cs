@@ -162,15 +162,20 @@ public sealed partial class ChartTests(Chromium chromium)
 
     private static ILocator Chart(BrowserSession browser, string id) => browser.Page.Locator($".chart[data-chart={id}]");
 
-    private static async Task<Drawn> DrawnAsync(BrowserSession browser, string id)
+    private static async Task<ILocator> DrawnChartAsync(BrowserSession browser, string id)
     {
         await Expect(Chart(browser, id).Locator("canvas")).ToBeVisibleAsync();
-        var drawn = await Chart(browser, id).EvaluateAsync<JsonElement>("async chart => (await import('./Components/Charts/TimeChart.razor.js')).drawn(chart)");
+        return Chart(browser, id);
+    }
+
+    private static async Task<Drawn> DrawnAsync(BrowserSession browser, string id)
+    {
+        var drawn = await (await DrawnChartAsync(browser, id)).EvaluateAsync<JsonElement>("async chart => (await import('./Components/Charts/TimeChart.razor.js')).drawn(chart)");
         return drawn.Deserialize<Drawn>(JsonSerializerOptions.Web)!;
     }
 
     // Whether the first line is drawn at a moment: a column of pixels that has its colour.
-    private static Task<bool> IsInkAtAsync(BrowserSession browser, string id, long second) => Chart(browser, id).EvaluateAsync<bool>(
+    private static async Task<bool> IsInkAtAsync(BrowserSession browser, string id, long second) => await (await DrawnChartAsync(browser, id)).EvaluateAsync<bool>(
         """
         async (chart, time) => {
           const { from, to } = (await import('./Components/Charts/TimeChart.razor.js')).drawn(chart);
@@ -185,7 +190,7 @@ public sealed partial class ChartTests(Chromium chromium)
         """, second * 1000);
 
     // The most frequent strong colour of the picture.
-    private static Task<string> InkAsync(BrowserSession browser, string id) => Chart(browser, id).EvaluateAsync<string>(
+    private static async Task<string> InkAsync(BrowserSession browser, string id) => await (await DrawnChartAsync(browser, id)).EvaluateAsync<string>(
         """
         chart => {
           const canvas = chart.querySelector('canvas');
