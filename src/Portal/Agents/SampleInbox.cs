@@ -16,8 +16,11 @@ namespace Portal.Agents;
 /// kept become true together.</summary>
 public delegate Task SampleSink(PortalDb database, string node, ImmutableArray<NodeSample> samples, CancellationToken cancel);
 
+/// <summary>Hears that new samples of a node are kept, for good.</summary>
+public delegate void SamplesKept(string node, ImmutableArray<NodeSample> samples);
+
 /// <summary>Takes samples in, each once, and says how far they are kept.</summary>
-public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, IEnumerable<SampleSink> sinks, TimeProvider time, ILogger<SampleInbox> logger)
+public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, IEnumerable<SampleSink> sinks, IEnumerable<SamplesKept> listeners, TimeProvider time, ILogger<SampleInbox> logger)
     : BackgroundService
 {
     private const int MostAtOnce = 500;
@@ -67,16 +70,18 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
     private async Task KeepAllAsync(List<Arrival> arrivals, CancellationToken cancel)
     {
         var marks = new Dictionary<(string Node, string Spool), long>();
+        var kept = new List<(string Node, ImmutableArray<NodeSample> Samples)>();
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancel);
             await using var transaction = await database.Database.BeginTransactionAsync(cancel);
             foreach (var arrival in arrivals)
             {
-                var kept = marks.TryGetValue(arrival.Key, out var mark) ? mark : KeptOf(arrival.Node, arrival.Spool);
-                ImmutableArray<NodeSample> fresh = [.. arrival.Samples.Where(sample => sample.Sequence > kept)];
-                marks[arrival.Key] = fresh.IsEmpty ? kept : fresh[^1].Sequence;
+                var last = marks.TryGetValue(arrival.Key, out var mark) ? mark : KeptOf(arrival.Node, arrival.Spool);
+                ImmutableArray<NodeSample> fresh = [.. arrival.Samples.Where(sample => sample.Sequence > last)];
+                marks[arrival.Key] = fresh.IsEmpty ? last : fresh[^1].Sequence;
                 if (fresh.IsEmpty) continue;
+                kept.Add((arrival.Node, fresh));
                 foreach (var sink in sinks) await sink(database, arrival.Node, fresh, cancel);
             }
             foreach (var (key, sequence) in marks) await MarkAsync(database, key.Node, key.Spool, sequence, cancel);
@@ -90,6 +95,10 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
             return;
         }
         foreach (var (key, sequence) in marks) _kept[key] = sequence;
+        foreach (var (node, samples) in kept)
+        {
+            foreach (var listener in listeners) listener(node, samples);
+        }
         foreach (var arrival in arrivals) arrival.Kept.TrySetResult(marks[arrival.Key]);
     }
 

@@ -14,6 +14,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<SampleMarkRow> SampleMarks => Set<SampleMarkRow>();
     public DbSet<JoinTokenRow> JoinTokens => Set<JoinTokenRow>();
     public DbSet<AgentRefusalRow> AgentRefusals => Set<AgentRefusalRow>();
+    public DbSet<ReadingRow> Readings => Set<ReadingRow>();
+    public DbSet<ReadingLayoutRow> ReadingLayouts => Set<ReadingLayoutRow>();
+    public DbSet<SegmentRow> Segments => Set<SegmentRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // Milliseconds since 1970 sort the same in every database.
@@ -58,6 +61,21 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
             token.HasIndex(row => row.Hash).IsUnique();
         });
         modelBuilder.Entity<AgentRefusalRow>().ToTable("agent_refusals");
+        modelBuilder.Entity<ReadingRow>(reading =>
+        {
+            reading.ToTable("metric_readings");
+            reading.HasIndex(row => new { row.Node, row.LastAt });
+        });
+        modelBuilder.Entity<ReadingLayoutRow>(layout =>
+        {
+            layout.ToTable("metric_layouts");
+            layout.Property(row => row.Id).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<SegmentRow>(segment =>
+        {
+            segment.ToTable("metric_segments");
+            segment.HasKey(row => new { row.Node, row.Tier, row.Start });
+        });
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

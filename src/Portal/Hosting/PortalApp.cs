@@ -8,6 +8,7 @@ using Portal.Components;
 using Portal.Components.Charts;
 using Portal.Health;
 using Portal.Layout;
+using Portal.Metrics;
 using Portal.Pages.Install;
 using Portal.Pages.Volumes;
 using Radzen;
@@ -106,6 +107,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddSingleton<RemovalReviewer>();
         services.AddSingleton<FileSystemUses>();
         services.AddOperations(options.Data);
+        services.AddPortalMetrics();
         services.AddAgents();
         services.AddCluster();
         services.AddHealth();

@@ -18,7 +18,7 @@ public static class ReadingFold
                 if (counters.TryGetValue(of, out var before) && before.Boot == reading.BootId && IsNear(before.At, reading.At) && Reaches(segment, before.At, reading.At)
                     && IoRates.Between(before.Counters, now, reading.At - before.At) is { } rates)
                 {
-                    foreach (var metric in Metric.Io) segment.Add(new(of.Kind, of.Name, metric.Code), before.At, reading.At, rates.Of(metric));
+                    foreach (var metric in Metric.Io) segment.Add(new(of.Kind, of.Name, metric.Code), reading.Origin, before.At, reading.At, rates.Of(metric));
                 }
                 counters[of] = (reading.At, reading.BootId, now);
             }
@@ -26,7 +26,7 @@ public static class ReadingFold
             {
                 // The first one counts for as long as the finest bucket.
                 var since = gauges.TryGetValue(key, out var before) && IsNear(before, reading.At) ? before : reading.At - Tier.TenSeconds.StepMilliseconds;
-                if (Reaches(segment, since, reading.At)) segment.Add(SeriesId.Of(key), since, reading.At, value);
+                if (Reaches(segment, since, reading.At)) segment.Add(SeriesId.Of(key), reading.Origin, since, reading.At, value);
                 gauges[key] = reading.At;
             }
         }

@@ -29,10 +29,11 @@ public sealed class Segment(long start, long step, int count)
     }
 
     /// <summary>Adds a value that held from one moment to another; what lies outside of the segment is left out.</summary>
-    public void Add(SeriesId series, long from, long to, double value)
+    public void Add(SeriesId series, MetricOrigin origin, long from, long to, double value)
     {
         if (double.IsNaN(value) || to <= Start || from >= End) return;
         var column = Column(series);
+        column.Origin = origin;
         for (var bucket = Math.Max(0, (from - start) / step); bucket < count; bucket++)
         {
             var begins = start + (bucket * step);
@@ -55,6 +56,7 @@ public sealed class Segment(long start, long step, int count)
                 var (begins, ends) = (other.Start + (i * other.Step), other.Start + ((i + 1) * other.Step));
                 if (ends <= Start || begins >= End) continue;
                 column ??= Column(series);
+                column.Origin = from.Origin;
                 for (var bucket = Math.Max(0, (begins - start) / step); bucket < count; bucket++)
                 {
                     var at = start + (bucket * step);
@@ -76,6 +78,9 @@ public readonly record struct SeriesId(MeasuredKind Kind, string Name, byte Metr
 /// <summary>The buckets of one line.</summary>
 public sealed class SegmentColumn(int count)
 {
+    /// <summary>Who has measured it last.</summary>
+    public MetricOrigin Origin { get; set; }
+
     public float[] Min { get; } = new float[count];
 
     /// <summary>Weighed by time.</summary>

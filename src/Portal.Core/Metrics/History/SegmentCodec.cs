@@ -29,8 +29,7 @@ public static class SegmentCodec
         string? name = null;
         foreach (var ((kind, of, metric), column) in columns)
         {
-            var isSpread = IsSpread(column);
-            plain.Write([(byte)kind, metric, (byte)(isSpread ? 1 : 0)]);
+            plain.Write([(byte)kind, metric, (byte)((IsSpread(column) ? 1 : 0) | ((int)column.Origin << 1))]);
             // The lines of a thing follow each other.
             Varint.WriteText(plain, of == name ? "" : of);
             name = of;
@@ -65,19 +64,24 @@ public static class SegmentCodec
     {
         var (start, step, count) = ((long)Varint.Read(ref from), (long)Varint.Read(ref from), (int)Varint.Read(ref from));
         var segment = new Segment(start, step, count);
-        var heads = new (SeriesId Id, bool IsSpread)[(int)Varint.Read(ref from)];
+        var heads = new (SeriesId Id, bool IsSpread, MetricOrigin Origin)[(int)Varint.Read(ref from)];
         var name = "";
         for (var i = 0; i < heads.Length; i++)
         {
-            var (kind, metric, isSpread) = ((MeasuredKind)from[0], from[1], from[2] != 0);
+            var (kind, metric, flags) = ((MeasuredKind)from[0], from[1], from[2]);
             from = from[3..];
             name = Varint.ReadText(ref from) is { Length: > 0 } given ? given : name;
-            heads[i] = (new(kind, name, metric), isSpread);
+            heads[i] = (new(kind, name, metric), (flags & 1) != 0, (MetricOrigin)(flags >> 1));
         }
-        foreach (var (id, isSpread) in heads)
+        foreach (var (id, isSpread, origin) in heads)
         {
             var bytes = count * (isSpread ? 13 : 5);
-            if (only is null || only.Contains(id)) ReadColumn(segment.Column(id), from[..bytes], isSpread);
+            if (only is null || only.Contains(id))
+            {
+                var column = segment.Column(id);
+                column.Origin = origin;
+                ReadColumn(column, from[..bytes], isSpread);
+            }
             from = from[bytes..];
         }
         return segment;

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Metrics;
+using Portal.Core.Metrics.History;
+using Portal.Database;
+
+namespace Portal.Metrics;
+
+/// <summary>Answers from what the portal has kept: segments of the resolution that is wanted, finer ones where those are not made yet, and readings that
+/// are not folded.</summary>
+public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricHistory history) : IMetricSource
+{
+    // A chart has as many pixels.
+    private const int MostPoints = 10_000;
+
+    public async Task<ImmutableArray<MetricSeries>> QueryAsync(MetricQuery query, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var found = new Dictionary<SeriesKey, MetricSeries>();
+        foreach (var node in query.Series.Distinct().GroupBy(key => key.Of.Node))
+        {
+            var segment = await ReadUnmovedAsync(database, node.Key, query, node.Select(SeriesId.Of).ToHashSet(), cancel);
+            foreach (var key in node) found[key] = SeriesOf(key, segment);
+        }
+        return [.. query.Series.Select(key => found[key])];
+    }
+
+    /// <summary>Folding moves what was measured from readings to segments: what it moves while it is read is read again.</summary>
+    private async Task<Segment> ReadUnmovedAsync(PortalDb database, string node, MetricQuery query, HashSet<SeriesId> wanted, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var folded = FoldedUntil(node);
+            var answer = await ReadAsync(database, node, query, wanted, cancel);
+            if (FoldedUntil(node) == folded) return answer;
+        }
+    }
+
+    private long FoldedUntil(string node) => history.Times.TryGetValue(node, out var times) ? times.FoldedUntil : 0;
+
+    private async Task<Segment> ReadAsync(PortalDb database, string node, MetricQuery query, HashSet<SeriesId> wanted, CancellationToken cancel)
+    {
+        var step = Math.Max(StepOf(query), 1000);
+        var from = query.From.ToUnixTimeMilliseconds() / step * step;
+        var to = query.To.ToUnixTimeMilliseconds();
+        var count = Math.Clamp((to - from + step - 1) / step, 1, MostPoints);
+        var answer = new Segment(from, step, (int)count);
+        var tier = await TierOfAsync(database, node, step, from, cancel);
+        var covered = new List<(long Start, long End)>();
+        // A fold that ends meanwhile is seen by its segments before it is said how far it came.
+        var end = Math.Min(answer.End, FoldedUntil(node));
+        for (var one = tier; one is not null; one = one.Finer)
+        {
+            var begin = from - one.WindowMilliseconds;
+            var starts = await database.Segments.AsNoTracking().Where(row => row.Node == node && row.Tier == one.Seconds && row.Start > begin && row.Start < end)
+                .Select(row => row.Start).ToListAsync(cancel);
+            long[] missing = [.. starts.Where(start => !covered.Any(window => window.Start <= start && start < window.End))];
+            if (missing.Length == 0) continue;
+            var rows = database.Segments.AsNoTracking().Where(row => row.Node == node && row.Tier == one.Seconds && row.Start >= missing.Min() && row.Start <= missing.Max());
+            await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancel))
+                if (missing.Contains(row.Start)) answer.Add(SegmentCodec.Decode(row.Data, wanted));
+            covered.AddRange(missing.Select(start => (start, start + one.WindowMilliseconds)));
+        }
+        await AddUnfoldedAsync(database, node, answer, wanted, cancel);
+        return answer;
+    }
+
+    private async Task AddUnfoldedAsync(PortalDb database, string node, Segment answer, HashSet<SeriesId> wanted, CancellationToken cancel)
+    {
+        var folded = FoldedUntil(node);
+        if (answer.End <= folded) return;
+        var begin = Math.Max(folded, answer.Start);
+        var since = begin - (long)ReadingFold.LongestInterval.TotalMilliseconds;
+        var rows = await database.Readings.AsNoTracking().Where(row => row.Node == node && !row.IsLate && row.LastAt >= since).ToListAsync(cancel);
+        if (rows.Count == 0) return;
+        var readings = await new ReadingSource(database).DecodeAsync(node, rows, cancel);
+        var step = Math.Min(answer.Step, Tier.TenSeconds.StepMilliseconds);
+        // Whole steps, so that nothing of a bucket is counted that is folded.
+        var fresh = new Segment(begin, step, (int)Math.Max(1, (answer.End - begin + step - 1) / step));
+        ReadingFold.Into(fresh, readings);
+        answer.Add(fresh, wanted);
+    }
+
+    /// <summary>The coarsest tier that is fine enough, or a coarser one where that does not reach back so far.</summary>
+    private static async Task<Tier> TierOfAsync(PortalDb database, string node, long step, long from, CancellationToken cancel)
+    {
+        var tier = Tier.All.LastOrDefault(tier => tier.StepMilliseconds <= step) ?? Tier.TenSeconds;
+        while (tier.Coarser is { } coarser)
+        {
+            var first = await FirstOfAsync(tier);
+            if (first is { } start && start <= from) break;
+            // Only when it really knows more of the past.
+            if (await FirstOfAsync(coarser) is not { } other || (first is { } mine && other + coarser.WindowMilliseconds > mine)) break;
+            tier = coarser;
+        }
+        return tier;
+
+        Task<long?> FirstOfAsync(Tier of) => database.Segments.Where(row => row.Node == node && row.Tier == of.Seconds).MinAsync(row => (long?)row.Start, cancel);
+    }
+
+    private static long StepOf(MetricQuery query) => (long)query.Step.TotalMilliseconds;
+
+    private static MetricSeries SeriesOf(SeriesKey key, Segment segment)
+    {
+        if (!segment.Columns.TryGetValue(SeriesId.Of(key), out var column)) return new(key, [], null);
+        var points = ImmutableArray.CreateBuilder<MetricPoint>(segment.Count);
+        var isGap = true;
+        for (var i = 0; i < segment.Count; i++)
+        {
+            var at = segment.Start + (i * segment.Step);
+            if (column.Weight[i] > 0)
+            {
+                points.Add(new(at, column.Min[i], column.Average[i], column.Max[i]));
+                isGap = false;
+            }
+            else if (!isGap)
+            {
+                points.Add(MetricPoint.Gap(at));
+                isGap = true;
+            }
+        }
+        if (points.Count > 0 && points[^1].IsGap) points.RemoveAt(points.Count - 1);
+        return new(key, points.ToImmutable(), points.Count == 0 ? null : column.Origin);
+    }
+}

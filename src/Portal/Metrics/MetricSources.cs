@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Portal.Core;
+using Portal.Core.Agents;
+using Portal.Core.Metrics;
+
+namespace Portal.Metrics;
+
+// What is asked for is answered from the history; for a node that somebody watches its latest seconds come from memory. A volume group and a node do
+// what their disks do, a thing that is not measured itself: its series are made of theirs.
+
+/// <summary>Answers every question for points: whoever draws a chart asks here.</summary>
+public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<AgentsSnapshot> agents) : IMetricSource
+{
+    // Finer than the history keeps it.
+    private static readonly TimeSpan Finest = TimeSpan.FromSeconds(10);
+
+    public async Task<ImmutableArray<MetricSeries>> QueryAsync(MetricQuery query, CancellationToken cancel)
+    {
+        var parts = query.Series.ToDictionary(key => key, PartsOf);
+        ImmutableArray<SeriesKey> asked = [.. parts.Values.SelectMany(part => part).Distinct()];
+        var known = (await history.QueryAsync(query with { Series = asked }, cancel)).ToDictionary(series => series.Key);
+        if (query.Step < Finest)
+        {
+            foreach (var key in asked) known[key] = WithLive(known[key], query);
+        }
+        return [.. query.Series.Select(key => Together(key, [.. parts[key].Select(part => known[part])]))];
+    }
+
+    /// <summary>The newest points of a series, from memory alone: what a chart that is open adds each second.</summary>
+    /// <param name="from">Milliseconds since 1970, not included.</param>
+    public MetricSeries Newest(SeriesKey key, long from)
+    {
+        var parts = PartsOf(key);
+        return Together(key, [.. parts.Select(part => new MetricSeries(part, live.Points(part, from), MetricOrigin.Agent))]);
+    }
+
+    private MetricSeries WithLive(MetricSeries past, MetricQuery query)
+    {
+        if (live.Since(past.Key.Of.Node) is not { } since) return past;
+        var newest = live.Points(past.Key, query.From.ToUnixTimeMilliseconds()).Where(point => point.At <= query.To.ToUnixTimeMilliseconds()).ToArray();
+        if (newest.Length == 0) return past;
+        return past with { Points = [.. past.Points.Where(point => point.At < since), .. newest], Origin = past.Origin ?? MetricOrigin.Agent };
+    }
+
+    private ImmutableArray<SeriesKey> PartsOf(SeriesKey key)
+    {
+        var isMadeOfDisks = key.Of.Kind is MeasuredKind.Node or MeasuredKind.VolumeGroup && Metric.Io.Contains(key.Metric);
+        if (!isMadeOfDisks) return [key];
+        var inventory = agents.Current.Find(key.Of.Node)?.Inventory;
+        if (inventory is null) return [];
+        var disks = key.Of.Kind == MeasuredKind.Node ? MeasuredDisks.Of(inventory) : MeasuredDisks.Of(inventory, key.Of.Name);
+        // A mean time is weighed by the requests.
+        var also = key.Metric == Metric.ReadLatency ? Metric.ReadOperations : key.Metric == Metric.WriteLatency ? Metric.WriteOperations : null;
+        return [.. disks.SelectMany(disk => Keys(Measured.Disk(key.Of.Node, disk)))];
+
+        IEnumerable<SeriesKey> Keys(Measured disk) => also is null ? [new(disk, key.Metric)] : [new(disk, key.Metric), new(disk, also)];
+    }
+
+    private static MetricSeries Together(SeriesKey key, ImmutableArray<MetricSeries> parts)
+    {
+        if (parts is [var only] && only.Key == key) return only;
+        var points = SeriesSum.Of(key.Metric, [.. parts.Where(part => part.Key.Metric == key.Metric)], [.. parts.Where(part => part.Key.Metric != key.Metric)]);
+        return new(key, points, points.IsEmpty ? null : MetricOrigin.Agent);
+    }
+}
