@@ -1,0 +1,21 @@
+using System.Globalization;
+using Portal.Core.Metrics;
+using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Diagnosis;
+
+namespace Portal.Core.Alerts;
+
+/// <summary>How what is measured, what is joined and what is shown name the same thing.</summary>
+public static class AlertObjects
+{
+    /// <summary>The logical volume that a volume's numbers are measured on; null until its node and volume group are known.</summary>
+    public static Measured? MeasuredAs(Volume volume) =>
+        volume is { LogicalVolume: { Spec.NodeName: { Length: > 0 } node, Status.VolumeID: { Length: > 0 } name }, Capacity.VolumeGroup: { Length: > 0 } group }
+            ? Measured.LogicalVolume(node, group, name) : null;
+
+    internal static MendingPlace OnNode(string node) => new(MendingPage.Node, new(null, node));
+
+    internal static MendingPlace OnVolume(Volume volume) => new(MendingPage.Volume, volume.Name);
+
+    internal static string Percent(double percent) => Math.Round(percent).ToString(CultureInfo.InvariantCulture);
+}
