@@ -8,7 +8,7 @@ public static class AlertRules
 {
     public static ImmutableArray<IAlertRule> All { get; } =
     [
-        new DiskMissing(), new ThinPoolMetadata(), new ThinPoolData(), new VolumeGroupFill(), new FileSystemFill(), new FillsSoon(),
+        new DiskMissing(), new ThinPoolMetadataFill(), new ThinPoolFill(), new VolumeGroupFill(), new FileSystemFill(), new FillsSoon(),
         new AgentOffline(), new ExpansionStuck(), new AutoExpandRefused(), new VerificationFailed(),
     ];
 

@@ -3,7 +3,7 @@ using Portal.Core.Texts;
 namespace Portal.Core.Alerts.Rules;
 
 /// <summary>A thin pool's data fill up: its volumes promise more than there is.</summary>
-internal sealed class ThinPoolData : IAlertRule
+internal sealed class ThinPoolFill : IAlertRule
 {
     public string Id => "thin-pool-data";
 

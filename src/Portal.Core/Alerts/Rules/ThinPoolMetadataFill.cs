@@ -3,7 +3,7 @@ using Portal.Core.Texts;
 namespace Portal.Core.Alerts.Rules;
 
 /// <summary>A thin pool's metadata fill up, which stops it long before its data would.</summary>
-internal sealed class ThinPoolMetadata : IAlertRule
+internal sealed class ThinPoolMetadataFill : IAlertRule
 {
     public string Id => "thin-pool-metadata";
 
