@@ -13,6 +13,12 @@ public static class AlertObjects
         volume is { LogicalVolume: { Spec.NodeName: { Length: > 0 } node, Status.VolumeID: { Length: > 0 } name }, Capacity.VolumeGroup: { Length: > 0 } group }
             ? Measured.LogicalVolume(node, group, name) : null;
 
+    /// <summary>The volume groups and thin pools that a node's device classes are made of.</summary>
+    public static IEnumerable<Measured> PoolsAndGroups(StorageNode node) => node.Classes.Where(capacity => capacity.VolumeGroup is not null)
+        .Select(capacity => !capacity.IsThin ? Measured.VolumeGroup(node.Name, capacity.VolumeGroup!)
+            : node.Configuration?.Config.Find(capacity.DeviceClass)?.ThinPool is { } pool ? Measured.ThinPool(node.Name, capacity.VolumeGroup!, pool.Name) : (Measured?)null)
+        .OfType<Measured>().Distinct();
+
     internal static MendingPlace OnNode(string node) => new(MendingPage.Node, new(null, node));
 
     internal static MendingPlace OnVolume(Volume volume) => new(MendingPage.Volume, volume.Name);

@@ -14,6 +14,13 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<SampleMarkRow> SampleMarks => Set<SampleMarkRow>();
     public DbSet<JoinTokenRow> JoinTokens => Set<JoinTokenRow>();
     public DbSet<AgentRefusalRow> AgentRefusals => Set<AgentRefusalRow>();
+    public DbSet<AlertRow> Alerts => Set<AlertRow>();
+    public DbSet<SilenceRow> Silences => Set<SilenceRow>();
+    public DbSet<SettingRow> Settings => Set<SettingRow>();
+    public DbSet<ChannelRow> Channels => Set<ChannelRow>();
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+    public DbSet<AutoExpandPolicyRow> AutoExpandPolicies => Set<AutoExpandPolicyRow>();
+    public DbSet<AutoExpansionRow> AutoExpansions => Set<AutoExpansionRow>();
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
     public DbSet<ReadingLayoutRow> ReadingLayouts => Set<ReadingLayoutRow>();
     public DbSet<SegmentRow> Segments => Set<SegmentRow>();
@@ -61,6 +68,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
             token.HasIndex(row => row.Hash).IsUnique();
         });
         modelBuilder.Entity<AgentRefusalRow>().ToTable("agent_refusals");
+        AlertModel.Add(modelBuilder);
         modelBuilder.Entity<ReadingRow>(reading =>
         {
             reading.ToTable("metric_readings");

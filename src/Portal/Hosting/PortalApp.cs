@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agents;
+using Portal.Alerts;
 using Portal.Cluster;
 using Portal.Components;
 using Portal.Components.Charts;
@@ -111,6 +112,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddAgents();
         services.AddCluster();
         services.AddHealth();
+        services.AddAlerts();
         services.AddCharts();
     }
 

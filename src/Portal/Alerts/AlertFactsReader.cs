@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Portal.Core;
+using Portal.Core.Agents;
+using Portal.Core.Alerts;
+using Portal.Core.Metrics;
+using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Verification;
+using Portal.Operations;
+
+namespace Portal.Alerts;
+
+/// <summary>Gathers what rules look at.</summary>
+public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnapshot> agents, OperationRunner operations, Forecasts forecasts, IServiceProvider services)
+{
+    // A level that was measured so long ago says little of now.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
+
+    private readonly LiveMetrics? _metrics = services.GetService<LiveMetrics>();
+
+    /// <summary>When each node's agent was heard of before the portal started.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> AgentsBefore { get; set; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    public AlertFacts Read(AlertThresholds thresholds, ImmutableArray<KeptAlert> firing, DateTimeOffset now)
+    {
+        var rates = _metrics?.Now.Current ?? LiveRates.Empty;
+        var oldest = (now - Fresh).ToUnixTimeMilliseconds();
+        return new(storage.Current, agents.Current, thresholds, now)
+        {
+            Newest = key => Newest(rates, key, oldest),
+            Forecasts = forecasts.Live.Current.All,
+            AgentsBefore = AgentsBefore,
+            Verification = LatestVerification(),
+            Standing = firing.ToImmutableDictionary(kept => kept.Alert.Key, kept => kept.Alert.Severity),
+        };
+    }
+
+    private static double? Newest(LiveRates rates, SeriesKey key, long oldest)
+    {
+        if (rates.Find(key.Of.Node) is not { } node || node.At < oldest) return null;
+        foreach (var gauge in node.Gauges)
+            if (gauge.Key == key) return gauge.Value;
+        return null;
+    }
+
+    private VerificationOutcome? LatestVerification() =>
+        operations.Live.Current.Operations.FirstOrDefault(operation => operation is { Kind: VerificationOperation.KindName, State: OperationState.Done or OperationState.Failed }) is { } latest
+            ? new(latest.Id, ClassOf(latest), latest.State == OperationState.Failed ? latest.Problem : null) : null;
+
+    private static string ClassOf(OperationRecord verification) => verification.Title.Arguments.FirstOrDefault(argument => argument.Text is not null)?.Text ?? "";
+}
