@@ -1,13 +1,16 @@
 namespace Portal.Database;
 
-/// <summary>Readings of a node that are not folded yet, as they came.</summary>
+/// <summary>Readings of a stream that are not folded yet, as they came.</summary>
 public sealed class ReadingRow
 {
     public long Id { get; set; }
-    public required string Node { get; set; }
+
+    /// <summary>Who measures which node, as <see cref="Metrics.MetricStream"/> names it.</summary>
+    public required string Stream { get; set; }
+
     public long Layout { get; set; }
 
-    /// <summary>Of the first and the last reading, in milliseconds since 1970 by the node's clock.</summary>
+    /// <summary>Of the first and the last reading, in milliseconds since 1970 by the clock of who measures.</summary>
     public long FirstAt { get; set; }
 
     public long LastAt { get; set; }
@@ -26,11 +29,11 @@ public sealed class ReadingLayoutRow
     public required byte[] Data { get; set; }
 }
 
-/// <summary>The series of a node over a window of time, in one resolution.</summary>
+/// <summary>The series of a stream over a window of time, in one resolution.</summary>
 public sealed class SegmentRow
 {
-    /// <summary>"" for what was measured of all nodes together.</summary>
-    public required string Node { get; set; }
+    /// <inheritdoc cref="ReadingRow.Stream"/>
+    public required string Stream { get; set; }
 
     /// <summary>Seconds of one point.</summary>
     public int Tier { get; set; }

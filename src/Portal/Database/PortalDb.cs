@@ -72,7 +72,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         modelBuilder.Entity<ReadingRow>(reading =>
         {
             reading.ToTable("metric_readings");
-            reading.HasIndex(row => new { row.Node, row.LastAt });
+            reading.HasIndex(row => new { row.Stream, row.LastAt });
         });
         modelBuilder.Entity<ReadingLayoutRow>(layout =>
         {
@@ -82,7 +82,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         modelBuilder.Entity<SegmentRow>(segment =>
         {
             segment.ToTable("metric_segments");
-            segment.HasKey(row => new { row.Node, row.Tier, row.Start });
+            segment.HasKey(row => new { row.Stream, row.Tier, row.Start });
         });
     }
 

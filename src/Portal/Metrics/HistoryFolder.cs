@@ -9,10 +9,10 @@ namespace Portal.Metrics;
 // the end stays for the first rate of the next window. A coarser window is made of the finer ones when it has ended; whoever reads the history before
 // that takes the finer ones. Readings that come for a window that is folded are added to it, in each resolution in which it exists.
 
-/// <summary>Makes segments of readings, a few nodes at a time.</summary>
+/// <summary>Makes segments of readings, a few streams at a time.</summary>
 public sealed partial class HistoryFolder(MetricHistory history, HistoryPruning pruning, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<HistoryFolder> logger) : BackgroundService
 {
-    private const int NodesAtOnce = 20;
+    private const int StreamsAtOnce = 20;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
@@ -38,38 +38,38 @@ public sealed partial class HistoryFolder(MetricHistory history, HistoryPruning 
     /// <summary>Folds all windows that have ended.</summary>
     public async Task FoldDueAsync(CancellationToken cancel)
     {
-        var due = history.Times.Where(node => node.Value.IsDue).Select(node => node.Key).ToArray();
-        foreach (var nodes in due.Chunk(NodesAtOnce))
+        var due = history.Times.Where(stream => stream.Value.IsDue).Select(stream => stream.Key).ToArray();
+        foreach (var streams in due.Chunk(StreamsAtOnce))
         {
             var began = Stopwatch.GetTimestamp();
             try
             {
-                await FoldAsync(nodes, cancel);
+                await FoldAsync(streams, cancel);
             }
             catch (Exception failed) when (failed is DbUpdateException or DbException or InvalidDataException)
             {
-                LogNotFolded(failed, nodes[0], nodes.Length);
+                LogNotFolded(failed, streams[0], streams.Length);
             }
             // Windows of all nodes end at once; whoever looks at a page, or sends samples, is not made to wait for them.
             await Task.Delay(Stopwatch.GetElapsedTime(began), time, cancel);
         }
     }
 
-    private async Task FoldAsync(string[] nodes, CancellationToken cancel)
+    private async Task FoldAsync(string[] streams, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        var done = new Dictionary<string, NodeTimes>();
-        foreach (var node in nodes) done[node] = await new NodeFold(database, node, history.Times[node].FoldedUntil).RunAsync(cancel);
+        var done = new Dictionary<string, StreamTimes>();
+        foreach (var stream in streams) done[stream] = await new StreamFold(database, stream, history.Times[stream].FoldedUntil).RunAsync(cancel);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        foreach (var (node, times) in done)
+        foreach (var (stream, times) in done)
         {
             // Readings may have come meanwhile.
-            history.Times.AddOrUpdate(node, times, (_, now) => now with { FoldedUntil = times.FoldedUntil, FirstAt = Math.Min(times.FirstAt, now.LastAt), HasLate = false });
+            history.Times.AddOrUpdate(stream, times, (_, now) => now with { FoldedUntil = times.FoldedUntil, FirstAt = Math.Min(times.FirstAt, now.LastAt), HasLate = false });
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Measurements of node {Node} and others ({Count} nodes) could not be folded; it is tried again")]
-    private partial void LogNotFolded(Exception failed, string node, int count);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Measurements of {Stream} and others ({Count}) could not be folded; it is tried again")]
+    private partial void LogNotFolded(Exception failed, string stream, int count);
 }

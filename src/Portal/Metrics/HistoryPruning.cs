@@ -47,10 +47,10 @@ public sealed partial class HistoryPruning(HistoryOptions options, IDbContextFac
     private static async Task<int> DeleteOldestAsync(PortalDb database, Tier tier, long before, CancellationToken cancel)
     {
         var rows = await database.Segments.AsNoTracking().Where(row => row.Tier == tier.Seconds && row.Start < before).OrderBy(row => row.Start).Take(SegmentsAtOnce)
-            .Select(row => new { row.Node, row.Start }).ToListAsync(cancel);
+            .Select(row => new { row.Stream, row.Start }).ToListAsync(cancel);
         if (rows.Count == 0) return 0;
         var last = rows[^1].Start;
-        // All nodes' windows begin at the same moments: whole moments go, so that no node is favoured.
+        // The windows of all streams begin at the same moments: whole moments go, so that none is favoured.
         await database.Segments.Where(row => row.Tier == tier.Seconds && row.Start <= last && row.Start < before).ExecuteDeleteAsync(cancel);
         return rows.Count;
     }

@@ -17,63 +17,63 @@ public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricH
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         var found = new Dictionary<SeriesKey, MetricSeries>();
-        foreach (var node in query.Series.Distinct().GroupBy(key => key.Of.Node))
+        foreach (var stream in query.Series.Distinct().GroupBy(MetricStream.Of))
         {
-            var segment = await ReadUnmovedAsync(database, node.Key, query, node.Select(SeriesId.Of).ToHashSet(), cancel);
-            foreach (var key in node) found[key] = SeriesOf(key, segment);
+            var segment = await ReadUnmovedAsync(database, stream.Key, query, stream.Select(SeriesId.Of).ToHashSet(), cancel);
+            foreach (var key in stream) found[key] = SeriesOf(key, segment);
         }
         return [.. query.Series.Select(key => found[key])];
     }
 
     /// <summary>Folding moves what was measured from readings to segments: what it moves while it is read is read again.</summary>
-    private async Task<Segment> ReadUnmovedAsync(PortalDb database, string node, MetricQuery query, HashSet<SeriesId> wanted, CancellationToken cancel)
+    private async Task<Segment> ReadUnmovedAsync(PortalDb database, string stream, MetricQuery query, HashSet<SeriesId> wanted, CancellationToken cancel)
     {
         while (true)
         {
-            var folded = FoldedUntil(node);
-            var answer = await ReadAsync(database, node, query, wanted, cancel);
-            if (FoldedUntil(node) == folded) return answer;
+            var folded = FoldedUntil(stream);
+            var answer = await ReadAsync(database, stream, query, wanted, cancel);
+            if (FoldedUntil(stream) == folded) return answer;
         }
     }
 
-    private long FoldedUntil(string node) => history.Times.TryGetValue(node, out var times) ? times.FoldedUntil : 0;
+    private long FoldedUntil(string stream) => history.Times.TryGetValue(stream, out var times) ? times.FoldedUntil : 0;
 
-    private async Task<Segment> ReadAsync(PortalDb database, string node, MetricQuery query, HashSet<SeriesId> wanted, CancellationToken cancel)
+    private async Task<Segment> ReadAsync(PortalDb database, string stream, MetricQuery query, HashSet<SeriesId> wanted, CancellationToken cancel)
     {
         var step = Math.Max(StepOf(query), 1000);
         var from = query.From.ToUnixTimeMilliseconds() / step * step;
         var to = query.To.ToUnixTimeMilliseconds();
         var count = Math.Clamp((to - from + step - 1) / step, 1, MostPoints);
         var answer = new Segment(from, step, (int)count);
-        var tier = await TierOfAsync(database, node, step, from, cancel);
+        var tier = await TierOfAsync(database, stream, step, from, cancel);
         var covered = new List<(long Start, long End)>();
         // A fold that ends meanwhile is seen by its segments before it is said how far it came.
-        var end = Math.Min(answer.End, FoldedUntil(node));
+        var end = Math.Min(answer.End, FoldedUntil(stream));
         for (var one = tier; one is not null; one = one.Finer)
         {
             var begin = from - one.WindowMilliseconds;
-            var starts = await database.Segments.AsNoTracking().Where(row => row.Node == node && row.Tier == one.Seconds && row.Start > begin && row.Start < end)
+            var starts = await database.Segments.AsNoTracking().Where(row => row.Stream == stream && row.Tier == one.Seconds && row.Start > begin && row.Start < end)
                 .Select(row => row.Start).ToListAsync(cancel);
             long[] missing = [.. starts.Where(start => !covered.Any(window => window.Start <= start && start < window.End))];
             if (missing.Length == 0) continue;
-            var rows = database.Segments.AsNoTracking().Where(row => row.Node == node && row.Tier == one.Seconds && row.Start >= missing.Min() && row.Start <= missing.Max());
+            var rows = database.Segments.AsNoTracking().Where(row => row.Stream == stream && row.Tier == one.Seconds && row.Start >= missing.Min() && row.Start <= missing.Max());
             await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancel))
                 if (missing.Contains(row.Start)) answer.Add(SegmentCodec.Decode(row.Data, wanted));
             covered.AddRange(missing.Select(start => (start, start + one.WindowMilliseconds)));
         }
-        await AddUnfoldedAsync(database, node, answer, wanted, cancel);
+        await AddUnfoldedAsync(database, stream, answer, wanted, cancel);
         return answer;
     }
 
-    private async Task AddUnfoldedAsync(PortalDb database, string node, Segment answer, HashSet<SeriesId> wanted, CancellationToken cancel)
+    private async Task AddUnfoldedAsync(PortalDb database, string stream, Segment answer, HashSet<SeriesId> wanted, CancellationToken cancel)
     {
-        var folded = FoldedUntil(node);
+        var folded = FoldedUntil(stream);
         if (answer.End <= folded) return;
         var begin = Math.Max(folded, answer.Start);
         var since = begin - (long)ReadingFold.LongestInterval.TotalMilliseconds;
-        var rows = await database.Readings.AsNoTracking().Where(row => row.Node == node && !row.IsLate && row.LastAt >= since).ToListAsync(cancel);
+        var rows = await database.Readings.AsNoTracking().Where(row => row.Stream == stream && !row.IsLate && row.LastAt >= since).ToListAsync(cancel);
         if (rows.Count == 0) return;
-        var readings = await new ReadingSource(database).DecodeAsync(node, rows, cancel);
+        var readings = await new ReadingSource(database).DecodeAsync(stream, rows, cancel);
         var step = Math.Min(answer.Step, Tier.TenSeconds.StepMilliseconds);
         // Whole steps, so that nothing of a bucket is counted that is folded.
         var fresh = new Segment(begin, step, (int)Math.Max(1, (answer.End - begin + step - 1) / step));
@@ -82,7 +82,7 @@ public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricH
     }
 
     /// <summary>The coarsest tier that is fine enough, or a coarser one where that does not reach back so far.</summary>
-    private static async Task<Tier> TierOfAsync(PortalDb database, string node, long step, long from, CancellationToken cancel)
+    private static async Task<Tier> TierOfAsync(PortalDb database, string stream, long step, long from, CancellationToken cancel)
     {
         var tier = Tier.All.LastOrDefault(tier => tier.StepMilliseconds <= step) ?? Tier.TenSeconds;
         while (tier.Coarser is { } coarser)
@@ -95,7 +95,7 @@ public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricH
         }
         return tier;
 
-        Task<long?> FirstOfAsync(Tier of) => database.Segments.Where(row => row.Node == node && row.Tier == of.Seconds).MinAsync(row => (long?)row.Start, cancel);
+        Task<long?> FirstOfAsync(Tier of) => database.Segments.Where(row => row.Stream == stream && row.Tier == of.Seconds).MinAsync(row => (long?)row.Start, cancel);
     }
 
     private static long StepOf(MetricQuery query) => (long)query.Step.TotalMilliseconds;

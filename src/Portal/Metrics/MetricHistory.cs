@@ -19,37 +19,35 @@ public sealed partial class MetricHistory(LiveMetrics live, TimeProvider time, I
 
     private readonly ConcurrentDictionary<long, bool> _layouts = new();
     private readonly ConcurrentDictionary<string, ImmutableArray<long>> _written = new();
-    private readonly ConcurrentDictionary<string, NodeTimes> _times = new();
+    private readonly ConcurrentDictionary<string, StreamTimes> _times = new();
 
-    /// <summary>Of every node with readings, what of them is folded.</summary>
-    public ConcurrentDictionary<string, NodeTimes> Times => _times;
+    /// <summary>Of every stream, what of it is folded.</summary>
+    public ConcurrentDictionary<string, StreamTimes> Times => _times;
 
     /// <summary>What of an agent's samples the history has taken, as <see cref="Agents.SampleSink"/> wants it.</summary>
-    public Task KeepAsync(PortalDb database, string node, ImmutableArray<NodeSample> samples, CancellationToken cancel) =>
-        AddAsync(database, node, [.. samples.Select(sample => NodeReading.From(node, sample))], cancel);
-
-    /// <summary>Adds readings of a node, in order of time, to a transaction.</summary>
-    public async Task AddAsync(PortalDb database, string node, ImmutableArray<NodeReading> readings, CancellationToken cancel)
+    public async Task KeepAsync(PortalDb database, string node, ImmutableArray<NodeSample> samples, CancellationToken cancel)
     {
-        var latest = (time.GetUtcNow() + ClockTolerance).ToUnixTimeMilliseconds();
-        if (readings.Any(reading => reading.At > latest))
-        {
-            LogAhead(node);
-            readings = readings.RemoveAll(reading => reading.At > latest);
-        }
-        if (readings.IsEmpty) return;
+        samples = InTime(node, samples);
+        if (samples.IsEmpty) return;
+        ImmutableArray<NodeReading> readings = [.. samples.Select(sample => NodeReading.From(node, sample))];
         live.Accept(node, readings);
+        await AddAsync(database, MetricStream.OfAgent(node), readings, cancel);
+    }
+
+    /// <summary>Adds readings, in order of time, to a stream, in the transaction of the caller.</summary>
+    public async Task AddAsync(PortalDb database, string stream, ImmutableArray<NodeReading> readings, CancellationToken cancel)
+    {
         for (var first = 0; first < readings.Length;)
         {
             var layout = ReadingLayout.Of(readings[first]);
             var next = first + 1;
             while (next < readings.Length && layout.Fits(readings[next])) next++;
             var run = readings[first..next];
-            var foldedUntil = _times.GetValueOrDefault(node).FoldedUntil;
+            var foldedUntil = _times.GetValueOrDefault(stream).FoldedUntil;
             database.Readings.Add(new ReadingRow
             {
-                Node = node,
-                Layout = await LayoutAsync(database, node, layout, cancel),
+                Stream = stream,
+                Layout = await LayoutAsync(database, stream, layout, cancel),
                 FirstAt = run[0].At,
                 LastAt = run[^1].At,
                 IsLate = run[0].At < foldedUntil,
@@ -59,14 +57,14 @@ public sealed partial class MetricHistory(LiveMetrics live, TimeProvider time, I
         }
     }
 
-    /// <summary>The transaction with a node's readings is on the disk.</summary>
-    public void Kept(string node, long firstAt, long lastAt)
+    /// <summary>The transaction with readings of a stream is on the disk.</summary>
+    public void Kept(string stream, long firstAt, long lastAt)
     {
-        if (_written.TryRemove(node, out var written))
+        if (_written.TryRemove(stream, out var written))
         {
             foreach (var id in written) _layouts[id] = true;
         }
-        _times.AddOrUpdate(node, _ => new(0, firstAt, lastAt), (_, times) => times with
+        _times.AddOrUpdate(stream, _ => new(0, firstAt, lastAt), (_, times) => times with
         {
             FirstAt = times.FirstAt == 0 ? firstAt : Math.Min(times.FirstAt, firstAt),
             LastAt = Math.Max(times.LastAt, lastAt),
@@ -75,30 +73,41 @@ public sealed partial class MetricHistory(LiveMetrics live, TimeProvider time, I
     }
 
     /// <inheritdoc cref="Kept(string, long, long)"/>
-    public void Kept(string node, ImmutableArray<NodeSample> samples) =>
-        Kept(node, samples.Min(sample => sample.TakenAt).ToUnixTimeMilliseconds(), samples.Max(sample => sample.TakenAt).ToUnixTimeMilliseconds());
+    public void Kept(string node, ImmutableArray<NodeSample> samples)
+    {
+        samples = InTime(node, samples);
+        if (!samples.IsEmpty) Kept(MetricStream.OfAgent(node), samples.Min(sample => sample.TakenAt).ToUnixTimeMilliseconds(), samples.Max(sample => sample.TakenAt).ToUnixTimeMilliseconds());
+    }
 
     /// <summary>Reads what was folded before the portal started. Layouts that no reading has any more go.</summary>
     public async Task LoadAsync(IDbContextFactory<PortalDb> databases, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await database.ReadingLayouts.Where(layout => !database.Readings.Any(reading => reading.Layout == layout.Id)).ExecuteDeleteAsync(cancel);
-        var readings = await database.Readings.GroupBy(row => row.Node)
-            .Select(rows => new { Node = rows.Key, First = rows.Min(row => row.FirstAt), Last = rows.Max(row => row.LastAt), HasLate = rows.Any(row => row.IsLate) }).ToListAsync(cancel);
+        var readings = await database.Readings.GroupBy(row => row.Stream)
+            .Select(rows => new { Stream = rows.Key, First = rows.Min(row => row.FirstAt), Last = rows.Max(row => row.LastAt), HasLate = rows.Any(row => row.IsLate) }).ToListAsync(cancel);
         var finest = Tier.TenSeconds;
-        var segments = await database.Segments.Where(row => row.Tier == finest.Seconds).GroupBy(row => row.Node)
-            .Select(rows => new { Node = rows.Key, Start = rows.Max(row => row.Start) }).ToDictionaryAsync(rows => rows.Node, rows => rows.Start + finest.WindowMilliseconds, cancel);
-        foreach (var (node, until) in segments) _times[node] = new(until, 0, 0);
-        foreach (var rows in readings) _times[rows.Node] = new(segments.GetValueOrDefault(rows.Node), rows.First, rows.Last) { HasLate = rows.HasLate };
+        var segments = await database.Segments.Where(row => row.Tier == finest.Seconds).GroupBy(row => row.Stream)
+            .Select(rows => new { Stream = rows.Key, Start = rows.Max(row => row.Start) }).ToDictionaryAsync(rows => rows.Stream, rows => rows.Start + finest.WindowMilliseconds, cancel);
+        foreach (var (stream, until) in segments) _times[stream] = new(until, 0, 0);
+        foreach (var rows in readings) _times[rows.Stream] = new(segments.GetValueOrDefault(rows.Stream), rows.First, rows.Last) { HasLate = rows.HasLate };
     }
 
-    private async Task<long> LayoutAsync(PortalDb database, string node, ReadingLayout layout, CancellationToken cancel)
+    private ImmutableArray<NodeSample> InTime(string node, ImmutableArray<NodeSample> samples)
+    {
+        var latest = time.GetUtcNow() + ClockTolerance;
+        if (samples.All(sample => sample.TakenAt <= latest)) return samples;
+        LogAhead(node);
+        return samples.RemoveAll(sample => sample.TakenAt > latest);
+    }
+
+    private async Task<long> LayoutAsync(PortalDb database, string stream, ReadingLayout layout, CancellationToken cancel)
     {
         var bytes = layout.Encode();
         var id = ReadingLayout.IdOf(bytes);
         if (_layouts.ContainsKey(id)) return id;
         // Known only once its transaction is on the disk.
-        _written.AddOrUpdate(node, _ => [id], (_, ids) => ids.Add(id));
+        _written.AddOrUpdate(stream, _ => [id], (_, ids) => ids.Add(id));
         await database.Database.ExecuteSqlAsync($"""INSERT INTO metric_layouts ("Id", "Data") VALUES ({id}, {bytes}) ON CONFLICT DO NOTHING""", cancel);
         return id;
     }
@@ -107,11 +116,11 @@ public sealed partial class MetricHistory(LiveMetrics live, TimeProvider time, I
     private partial void LogAhead(string node);
 }
 
-/// <summary>How far the readings of a node are folded; all in milliseconds since 1970.</summary>
+/// <summary>How far the readings of a stream are folded; all in milliseconds since 1970.</summary>
 /// <param name="FoldedUntil">What was measured before this is in segments.</param>
 /// <param name="FirstAt">The first reading that is kept as it came.</param>
 /// <param name="LastAt">The last one.</param>
-public readonly record struct NodeTimes(long FoldedUntil, long FirstAt, long LastAt)
+public readonly record struct StreamTimes(long FoldedUntil, long FirstAt, long LastAt)
 {
     /// <summary>Some readings came when their time had been folded.</summary>
     public bool HasLate { get; init; }

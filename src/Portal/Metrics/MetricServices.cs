@@ -23,6 +23,7 @@ public static class MetricServices
         services.AddSingleton<MetricSources>();
         services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<MetricSources>());
         services.AddHostedService<MetricStart>();
+        services.AddHostedService<ClusterSampler>();
         services.AddHostedService(provider => provider.GetRequiredService<HistoryFolder>());
     }
 

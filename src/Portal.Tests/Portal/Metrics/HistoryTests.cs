@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core.Agents;
 using Portal.Core.Metrics;
 using Portal.Core.Metrics.History;
 using Portal.Database;
@@ -108,11 +109,11 @@ public sealed class HistoryTests : IAsyncLifetime
     [Fact]
     public async Task What_is_said_to_be_of_a_later_time_is_not_kept()
     {
-        await AddAsync(Reading(0, 10), Reading(3_600_000, 10));
-        _time.Advance(TimeSpan.FromSeconds(10));
-        await AddAsync(Reading(10_000, 10));
+        var samples = Enumerable.Range(0, 2).Select(hour => new NodeSample(hour + 1, _time.GetUtcNow().AddHours(hour), "boot-1", [Readings.Counters("vda", 0, 10)]));
+        await using var database = await _database.Databases.CreateDbContextAsync(Cancel);
+        await _history.KeepAsync(database, Readings.Node, [.. samples], Cancel);
 
-        Assert.Equal(Readings.Start + 10_000, Assert.Single(_history.Times).Value.LastAt);
+        Assert.Equal(Readings.Start, Assert.Single(database.Readings.Local).LastAt);
     }
 
     [Fact]

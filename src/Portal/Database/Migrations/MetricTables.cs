@@ -12,14 +12,14 @@ internal sealed class MetricTables : Migration
         migrationBuilder.CreateTable("metric_readings", table => new
         {
             Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
-            Node = table.Column<string>(nullable: false),
+            Stream = table.Column<string>(nullable: false),
             Layout = table.Column<long>(nullable: false),
             FirstAt = table.Column<long>(nullable: false),
             LastAt = table.Column<long>(nullable: false),
             IsLate = table.Column<bool>(nullable: false),
             Data = table.Column<byte[]>(nullable: false),
         }, constraints: table => table.PrimaryKey("PK_metric_readings", row => row.Id));
-        migrationBuilder.CreateIndex("IX_metric_readings_Node_LastAt", "metric_readings", ["Node", "LastAt"]);
+        migrationBuilder.CreateIndex("IX_metric_readings_Stream_LastAt", "metric_readings", ["Stream", "LastAt"]);
         migrationBuilder.CreateTable("metric_layouts", table => new
         {
             Id = table.Column<long>(nullable: false),
@@ -27,11 +27,11 @@ internal sealed class MetricTables : Migration
         }, constraints: table => table.PrimaryKey("PK_metric_layouts", row => row.Id));
         migrationBuilder.CreateTable("metric_segments", table => new
         {
-            Node = table.Column<string>(nullable: false),
+            Stream = table.Column<string>(nullable: false),
             Tier = table.Column<int>(nullable: false),
             Start = table.Column<long>(nullable: false),
             Data = table.Column<byte[]>(nullable: false),
-        }, constraints: table => table.PrimaryKey("PK_metric_segments", row => new { row.Node, row.Tier, row.Start }));
+        }, constraints: table => table.PrimaryKey("PK_metric_segments", row => new { row.Stream, row.Tier, row.Start }));
     }
 
     protected override void Down(MigrationBuilder migrationBuilder)

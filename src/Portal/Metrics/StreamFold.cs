@@ -5,8 +5,8 @@ using Portal.Database;
 
 namespace Portal.Metrics;
 
-/// <summary>Folds the readings of one node, in the transaction of its caller.</summary>
-internal sealed class NodeFold(PortalDb database, string node, long foldedUntil)
+/// <summary>Folds the readings of one stream, in the transaction of its caller.</summary>
+internal sealed class StreamFold(PortalDb database, string stream, long foldedUntil)
 {
     // The week of a node that was away comes in pieces.
     private const int MostRows = 5000;
@@ -14,20 +14,20 @@ internal sealed class NodeFold(PortalDb database, string node, long foldedUntil)
     private readonly Dictionary<(int Tier, long Start), Segment> _segments = [];
     private readonly HashSet<(int Tier, long Start)> _new = [];
 
-    /// <returns>How far the node is folded now.</returns>
-    public async Task<NodeTimes> RunAsync(CancellationToken cancel)
+    /// <returns>How far the stream is folded now.</returns>
+    public async Task<StreamTimes> RunAsync(CancellationToken cancel)
     {
-        var late = await database.Readings.AsNoTracking().Where(row => row.Node == node && row.IsLate).OrderBy(row => row.FirstAt).Take(MostRows).ToListAsync(cancel);
-        var rows = await database.Readings.AsNoTracking().Where(row => row.Node == node && !row.IsLate).OrderBy(row => row.LastAt).Take(MostRows).ToListAsync(cancel);
+        var late = await database.Readings.AsNoTracking().Where(row => row.Stream == stream && row.IsLate).OrderBy(row => row.FirstAt).Take(MostRows).ToListAsync(cancel);
+        var rows = await database.Readings.AsNoTracking().Where(row => row.Stream == stream && !row.IsLate).OrderBy(row => row.LastAt).Take(MostRows).ToListAsync(cancel);
         var source = new ReadingSource(database);
-        if (late.Count > 0) await AddLateAsync(await source.DecodeAsync(node, late, cancel), cancel);
-        var readings = await source.DecodeAsync(node, rows, cancel);
+        if (late.Count > 0) await AddLateAsync(await source.DecodeAsync(stream, late, cancel), cancel);
+        var readings = await source.DecodeAsync(stream, rows, cancel);
         var until = await AddAsync(readings, cancel);
         foreach (var tier in Tier.All.Skip(1)) await CloseAsync(tier, until, cancel);
         foreach (var (key, segment) in _segments) Write(key, segment);
         if (late.Count > 0) await DeleteAsync(late, cancel);
         var seam = SeamOf(readings, until);
-        await database.Readings.Where(row => row.Node == node && !row.IsLate && row.LastAt < seam).ExecuteDeleteAsync(cancel);
+        await database.Readings.Where(row => row.Stream == stream && !row.IsLate && row.LastAt < seam).ExecuteDeleteAsync(cancel);
         var kept = rows.Where(row => row.LastAt >= seam).ToArray();
         return new(until, kept.Length == 0 ? 0 : kept.Min(row => row.FirstAt), kept.Length == 0 ? 0 : kept.Max(row => row.LastAt));
     }
@@ -83,9 +83,9 @@ internal sealed class NodeFold(PortalDb database, string node, long foldedUntil)
         var finer = tier.Finer!;
         // Nothing can have ended in the window that the last fold ended in.
         if (tier.WindowOf(until) == tier.WindowOf(foldedUntil)) return;
-        var last = await database.Segments.Where(row => row.Node == node && row.Tier == tier.Seconds).MaxAsync(row => (long?)row.Start, cancel);
+        var last = await database.Segments.Where(row => row.Stream == stream && row.Tier == tier.Seconds).MaxAsync(row => (long?)row.Start, cancel);
         var from = last is { } start ? start + tier.WindowMilliseconds : 0;
-        var starts = await database.Segments.Where(row => row.Node == node && row.Tier == finer.Seconds && row.Start >= from).Select(row => row.Start).ToListAsync(cancel);
+        var starts = await database.Segments.Where(row => row.Stream == stream && row.Tier == finer.Seconds && row.Start >= from).Select(row => row.Start).ToListAsync(cancel);
         starts.AddRange(_segments.Keys.Where(key => key.Tier == finer.Seconds && key.Start >= from).Select(key => key.Start));
         foreach (var window in starts.Distinct().GroupBy(tier.WindowOf).Where(window => window.Key + tier.WindowMilliseconds <= until).OrderBy(window => window.Key))
         {
@@ -106,13 +106,13 @@ internal sealed class NodeFold(PortalDb database, string node, long foldedUntil)
     {
         var key = (tier.Seconds, start);
         if (_segments.TryGetValue(key, out var known)) return known;
-        var data = await database.Segments.Where(row => row.Node == node && row.Tier == tier.Seconds && row.Start == start).Select(row => row.Data).FirstOrDefaultAsync(cancel);
+        var data = await database.Segments.Where(row => row.Stream == stream && row.Tier == tier.Seconds && row.Start == start).Select(row => row.Data).FirstOrDefaultAsync(cancel);
         return data is null ? null : _segments[key] = SegmentCodec.Decode(data);
     }
 
     private void Write((int Tier, long Start) key, Segment segment)
     {
-        var row = new SegmentRow { Node = node, Tier = key.Tier, Start = key.Start, Data = SegmentCodec.Encode(segment) };
+        var row = new SegmentRow { Stream = stream, Tier = key.Tier, Start = key.Start, Data = SegmentCodec.Encode(segment) };
         if (_new.Contains(key)) database.Segments.Add(row);
         else database.Segments.Update(row);
     }

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Agents;
+using Portal.Core.Metrics;
+using Portal.Simulator;
+using Portal.Tests.Testing;
+
+namespace Portal.Tests.Portal.Metrics;
+
+/// <summary>From a node's counters to the answers that charts get, through the real agent, hub, inbox and database.</summary>
+public sealed class MeasuredPortalTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_node_does_is_answered_while_it_is_watched_and_from_the_history()
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Scenario.WithEdgeadm, Cancel);
+        var (live, sources, agents) = (portal.Services.GetRequiredService<LiveMetrics>(), portal.Services.GetRequiredService<IMetricSource>(), portal.Services.GetRequiredService<AgentRegistry>());
+        var node = portal.Simulated.Nodes.First(node => node.State.Current.Storage.VolumeGroups.Count > 0).Name;
+        using var watch = live.Watch(node);
+        using var pace = agents.Watch(node);
+        var group = Measured.VolumeGroup(node, "myvg1");
+
+        await Eventually.PassesAsync(async () =>
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var answers = await sources.QueryAsync(
+                new([new(group, Metric.Busy), new(Measured.ANode(node), Metric.WriteOperations), new(group, Metric.SizeBytes)], now.AddMinutes(-15), now.AddMinutes(1), TimeSpan.FromSeconds(1)), Cancel);
+            Assert.True(answers[0].Points.Count(point => !point.IsGap) > 2);
+            Assert.Contains(answers[1].Points, point => point.Average > 0);
+            Assert.Equal((MetricOrigin.Agent, MetricOrigin.Cluster), (answers[1].Origin!.Value, answers[2].Origin!.Value));
+            Assert.NotEmpty((await sources.QueryAsync(new([new(Measured.Cluster, Metric.WriteThroughput)], now.AddMinutes(-15), now.AddMinutes(1), TimeSpan.FromSeconds(10)), Cancel))[0].Points);
+        }, Cancel);
+    }
+}
