@@ -14,6 +14,9 @@ public sealed record NodeRates(string Node, long At)
 
     public ImmutableArray<GaugeReading> Gauges { get; init; } = [];
 
+    /// <summary>What the rates were made of last.</summary>
+    public ImmutableArray<CounterReading> Counters { get; init; } = [];
+
     public IoRates? Find(Measured of)
     {
         foreach (var (one, rates) in Io)
@@ -130,9 +133,10 @@ public sealed class LiveMetrics
                 _before[of] = (reading, counters);
             }
             if (_before.Count > reading.Counters.Length) ForgetGone(reading);
-            Latest = new(reading.Node, reading.At) { Io = io.ToImmutable(), Gauges = reading.Gauges };
+            Latest = new(reading.Node, reading.At) { Io = io.ToImmutable(), Gauges = reading.Gauges, Counters = reading.Counters };
             if (Watchers == 0) return;
-            _kept.Enqueue(Latest);
+            // The run is of rates; counters are wanted of the latest moment alone.
+            _kept.Enqueue(Latest with { Counters = [] });
             while (reading.At - _kept.Peek().At > Kept.TotalMilliseconds) _kept.Dequeue();
         }
 

@@ -8,12 +8,15 @@ namespace Portal.Health;
 /// <summary>The addresses for machines: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>.</summary>
 public static class HealthServices
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     public static void AddHealth(this IServiceCollection services)
     {
         services.AddMetrics();
         services.AddSingleton<MetricsText>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<OperationMetrics>();
+        services.AddSingleton<StorageExposition>();
     }
 
     public static void MapHealth(this WebApplication app)
@@ -29,6 +32,12 @@ public static class HealthServices
         var text = app.Services.GetRequiredService<MetricsText>();
         app.Services.GetRequiredService<ClusterMetrics>();
         app.Services.GetRequiredService<OperationMetrics>();
-        app.MapGet("/metrics", () => Results.Text(text.Write(), MetricsText.ContentType, Encoding.UTF8));
+        app.MapGet("/metrics", async (HttpResponse response, StorageExposition storage, CancellationToken cancel) =>
+        {
+            response.ContentType = MetricsText.ContentType;
+            await using var writer = new StreamWriter(response.Body, Utf8, 1 << 16, leaveOpen: true);
+            await writer.WriteAsync(text.Write().AsMemory(), cancel);
+            await storage.WriteAsync(writer, cancel);
+        });
     }
 }

@@ -61,7 +61,7 @@ public sealed class HistoryTests : IAsyncLifetime
     [Fact]
     public async Task Coarser_points_are_made_of_finer_ones_when_their_window_has_ended()
     {
-        for (var i = 0; i <= 2 * 720; i++) await AddAsync(Reading(i * 10_000, 10 + (i % 6)));
+        await AddManyAsync(Enumerable.Range(0, 1441), i => 10 + (i % 6));
         await FoldAsync();
 
         Assert.Equal(2, await SegmentsAsync(Tier.Minutes));
@@ -87,8 +87,7 @@ public sealed class HistoryTests : IAsyncLifetime
     [Fact]
     public async Task What_comes_late_is_added_to_every_resolution()
     {
-        for (var i = 0; i <= 1500; i++)
-            if (i is < 300 or >= 700) await AddAsync(Reading(i * 10_000, 10));
+        await AddManyAsync(Enumerable.Range(0, 1501).Where(i => i is < 300 or >= 700), _ => 10);
         await FoldAsync();
         Assert.Contains((await QueryAsync(0, 14_000, 60)).Points, point => point.IsGap);
 
@@ -119,7 +118,7 @@ public sealed class HistoryTests : IAsyncLifetime
     [Fact]
     public async Task A_question_for_the_past_of_a_pruned_tier_is_answered_by_a_coarser_one()
     {
-        for (var i = 0; i <= 2 * 720; i++) await AddAsync(Reading(i * 10_000, 10));
+        await AddManyAsync(Enumerable.Range(0, 1441), _ => 10);
         await FoldAsync();
         await using (var database = await _database.Databases.CreateDbContextAsync(Cancel))
             await database.Segments.Where(row => row.Tier == 10 && row.Start < Readings.Start + 7_200_000).ExecuteDeleteAsync(Cancel);
@@ -133,7 +132,7 @@ public sealed class HistoryTests : IAsyncLifetime
     [Fact]
     public async Task The_history_stays_within_its_room_and_loses_its_finest_first()
     {
-        for (var i = 0; i <= 2 * 720; i++) await AddAsync(Reading(i * 10_000, i * 7919 % 977));
+        await AddManyAsync(Enumerable.Range(0, 1441), i => i * 7919 % 977);
         await FoldAsync();
         var (fine, coarse) = (await SegmentsAsync(Tier.TenSeconds), await SegmentsAsync(Tier.Minutes));
         Assert.True(fine > 20 && coarse == 2);
@@ -148,7 +147,7 @@ public sealed class HistoryTests : IAsyncLifetime
     [Fact]
     public async Task What_is_older_than_its_tier_keeps_it_goes()
     {
-        for (var i = 0; i <= 2 * 720; i++) await AddAsync(Reading(i * 10_000, 10));
+        await AddManyAsync(Enumerable.Range(0, 1441), _ => 10);
         await FoldAsync();
         _time.Advance(TimeSpan.FromDays(3));
 
@@ -191,6 +190,12 @@ public sealed class HistoryTests : IAsyncLifetime
         await database.SaveChangesAsync(Cancel);
         await transaction.CommitAsync(Cancel);
         _history.Kept(Readings.Node, readings[0].At, database.Readings.Local.Max(row => row.LastAt));
+    }
+
+    /// <summary>A reading each ten seconds, twenty in a batch.</summary>
+    private async Task AddManyAsync(IEnumerable<int> moments, Func<int, long> written)
+    {
+        foreach (var some in moments.Chunk(20)) await AddAsync([.. some.Select(i => Reading(i * 10_000L, written(i)))]);
     }
 
     private async Task FoldAsync()
