@@ -31,7 +31,7 @@ public sealed class AccessibilityTests(Chromium chromium)
         var agent = new PlayedAgent(portal.Services.GetRequiredService<AgentRegistry>(), "edge-hangzhou-1", NodeDisksJourneyTests.Node);
         agent.Connect();
         await agent.RefreshAsync(TestContext.Current.CancellationToken);
-        await CheckAsync("", "activity", "activity/1", "device-classes", "install", "monitoring", "nodes", "nodes/edge-hangzhou-1", "scheduling", "settings", "why", "why?kind=node&name=edge-ningbo-1", "volumes", "volumes/left-over", "nowhere");
+        await CheckAsync("", "activity", "activity/1", "alerts", "alerts/settings", "device-classes", "install", "monitoring", "nodes", "nodes/edge-hangzhou-1", "scheduling", "settings", "why", "why?kind=node&name=edge-ningbo-1", "volumes", "volumes/left-over", "nowhere");
 
         await browser.GoToAsync("nodes/edge-hangzhou-1");
         await browser.PressAsync("Create volume group");

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Portal.Core.Alerts;
+
+namespace Portal.Alerts.Channels;
+
+/// <summary>What is told of an alert, in one language.</summary>
+/// <param name="Title">One line: "[critical] edge-1/myvg1: Volume group fill".</param>
+/// <param name="Next">What to do; "" when it is over.</param>
+/// <param name="Link">The page on which to do it; null where the portal's own address is not known.</param>
+public sealed record AlertNote(long AlertId, AlertChangeKind Change, Alert Alert, DateTimeOffset At, string Title, string What, string Next, string? Link)
+{
+    public static AlertNote Of(long id, AlertChangeKind change, Alert alert, DateTimeOffset at, CultureInfo language, string? link)
+    {
+        var severity = change == AlertChangeKind.Resolved ? ChannelTexts.Resolved.In(language) : (alert.Severity == AlertSeverity.Critical ? ChannelTexts.Critical : ChannelTexts.Warning).In(language);
+        var rule = AlertRules.Rule(alert.Rule)?.Title.In(language) ?? alert.Rule;
+        return new(id, change, alert, at, $"[{severity}] {rule}: {alert.Object}", alert.What.In(language), change == AlertChangeKind.Resolved ? "" : alert.Next.In(language), link);
+    }
+}
