@@ -5,6 +5,9 @@ namespace Portal.Core.Alerts;
 
 public enum AlertSeverity
 {
+    /// <summary>Something was done that somebody may want to know of.</summary>
+    Notice,
+
     /// <summary>Somebody should do something in the next days.</summary>
     Warning,
 

@@ -60,5 +60,6 @@ public sealed record AlertFacts(StorageState Storage, AgentsSnapshot Agents, Ale
 public sealed record VerificationOutcome(long OperationId, string StorageClass, Message? Problem);
 
 /// <param name="Volume">"shop/data".</param>
+/// <param name="To">The size that was asked for; null when it was not expanded.</param>
 /// <param name="Problem">Why it was not expanded although its policy wants it; null when it was.</param>
-public sealed record AutoExpandOutcome(string Volume, Message? Problem);
+public sealed record AutoExpandOutcome(string Volume, DateTimeOffset At, string From, string? To, Message? Problem);

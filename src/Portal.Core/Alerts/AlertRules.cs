@@ -9,7 +9,7 @@ public static class AlertRules
     public static ImmutableArray<IAlertRule> All { get; } =
     [
         new DiskMissing(), new ThinPoolMetadataFill(), new ThinPoolFill(), new VolumeGroupFill(), new FileSystemFill(), new FillsSoon(),
-        new AgentOffline(), new ExpansionStuck(), new AutoExpandRefused(), new VerificationFailed(),
+        new AgentOffline(), new ExpansionStuck(), new AutoExpandRefused(), new AutoExpanded(), new VerificationFailed(),
     ];
 
     /// <summary>All that is the matter, the worst first.</summary>

@@ -37,6 +37,6 @@ public sealed record AlertBoard(ImmutableArray<KeptAlert> Firing, ImmutableArray
     /// <summary>The silence that keeps an alert quiet; null when none does.</summary>
     public Silence? SilenceOf(Alert alert, DateTimeOffset now) => Silences.FirstOrDefault(silence => silence.Covers(alert, now));
 
-    /// <summary>Those that somebody should look at: neither silenced nor acknowledged.</summary>
-    public IEnumerable<KeptAlert> Open(DateTimeOffset now) => Firing.Where(kept => kept.AcknowledgedBy is null && SilenceOf(kept.Alert, now) is null);
+    /// <summary>Those that somebody should look at: no mere notices, neither silenced nor acknowledged.</summary>
+    public IEnumerable<KeptAlert> Open(DateTimeOffset now) => Firing.Where(kept => kept.Alert.Severity > AlertSeverity.Notice && kept.AcknowledgedBy is null && SilenceOf(kept.Alert, now) is null);
 }

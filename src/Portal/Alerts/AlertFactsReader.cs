@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.AutoExpand;
 using Portal.Core;
 using Portal.Core.Agents;
 using Portal.Core.Alerts;
@@ -10,19 +11,17 @@ using Portal.Operations;
 namespace Portal.Alerts;
 
 /// <summary>Gathers what rules look at.</summary>
-public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnapshot> agents, OperationRunner operations, Forecasts forecasts, IServiceProvider services)
+public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnapshot> agents, OperationRunner operations, Forecasts forecasts, AutoExpandPolicies policies, LiveMetrics metrics)
 {
     // A level that was measured so long ago says little of now.
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
-
-    private readonly LiveMetrics? _metrics = services.GetService<LiveMetrics>();
 
     /// <summary>When each node's agent was heard of before the portal started.</summary>
     public ImmutableDictionary<string, DateTimeOffset> AgentsBefore { get; set; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
     public AlertFacts Read(AlertThresholds thresholds, ImmutableArray<KeptAlert> firing, DateTimeOffset now)
     {
-        var rates = _metrics?.Now.Current ?? LiveRates.Empty;
+        var rates = metrics.Now.Current;
         var oldest = (now - Fresh).ToUnixTimeMilliseconds();
         return new(storage.Current, agents.Current, thresholds, now)
         {
@@ -30,9 +29,13 @@ public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnap
             Forecasts = forecasts.Live.Current.All,
             AgentsBefore = AgentsBefore,
             Verification = LatestVerification(),
+            AutoExpansions = [.. policies.Live.Current.Latest.Values.Select(one => new AutoExpandOutcome(one.Volume, one.At, one.From, one.To, one.Problem))],
             Standing = firing.ToImmutableDictionary(kept => kept.Alert.Key, kept => kept.Alert.Severity),
         };
     }
+
+    /// <summary>What was measured last; null where nothing was lately.</summary>
+    public double? Newest(SeriesKey key, DateTimeOffset now) => Newest(metrics.Now.Current, key, (now - Fresh).ToUnixTimeMilliseconds());
 
     private static double? Newest(LiveRates rates, SeriesKey key, long oldest)
     {

@@ -1,4 +1,5 @@
 using Portal.Alerts.Channels;
+using Portal.AutoExpand;
 
 namespace Portal.Alerts;
 
@@ -15,6 +16,10 @@ public static class AlertServices
         services.AddSingleton<AlertFactsReader>();
         services.AddSingleton<AlertWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        services.AddSingleton<AutoExpandPolicies>();
+        services.AddHostedService(provider => provider.GetRequiredService<AutoExpandPolicies>());
+        services.AddSingleton<AutoExpandWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<AutoExpandWatch>());
         services.AddAlertChannels();
         services.AddSingleton<AlertSender>();
         services.AddHostedService(provider => provider.GetRequiredService<AlertSender>());

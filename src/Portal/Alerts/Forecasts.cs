@@ -15,25 +15,22 @@ public sealed record ForecastBook(ImmutableDictionary<Measured, FillForecast> Al
 }
 
 /// <summary>Makes forecasts from the history: node by node, with pauses, because nothing that takes days to fill has to be known in a second.</summary>
-public sealed partial class Forecasts(Live<StorageState> storage, TimeProvider time, IServiceProvider services, ILogger<Forecasts> logger) : BackgroundService
+public sealed partial class Forecasts(Live<StorageState> storage, TimeProvider time, IMetricSource source, ILogger<Forecasts> logger) : BackgroundService
 {
     private const double PausePerWork = 9;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortPast = TimeSpan.FromDays(2);
 
-    private readonly IMetricSource? _source = services.GetService<IMetricSource>();
-
     public Live<ForecastBook> Live { get; } = new(ForecastBook.Empty);
 
     /// <summary>The forecast of a volume from its past up to now; null where nothing measures it.</summary>
     public async Task<FillForecast?> OfAsync(Volume volume, CancellationToken cancel) =>
-        _source is not null && AlertObjects.MeasuredAs(volume) is { } measured ? (await MakeAsync([measured], cancel)).GetValueOrDefault(measured) : null;
+        AlertObjects.MeasuredAs(volume) is { } measured ? (await MakeAsync([measured], cancel)).GetValueOrDefault(measured) : null;
 
     [SuppressMessage("Design", "CA1031", Justification = "The loop of a background service: logged, and tried again.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_source is null) return;
         try
         {
             await Task.Delay(FirstAfter, time, stoppingToken);
@@ -91,7 +88,7 @@ public sealed partial class Forecasts(Live<StorageState> storage, TimeProvider t
     private async Task<Dictionary<Measured, FillTrace>> PastAsync(Measured[] things, TimeSpan back, TimeSpan step, DateTimeOffset now, CancellationToken cancel)
     {
         ImmutableArray<SeriesKey> keys = [.. things.SelectMany(LevelAndSize)];
-        var answers = await _source!.QueryAsync(new(keys, now - back, now, step), cancel);
+        var answers = await source.QueryAsync(new(keys, now - back, now, step), cancel);
         var found = answers.ToDictionary(series => series.Key);
         return things.ToDictionary(thing => thing, thing => TraceOf(thing, found));
     }

@@ -163,8 +163,17 @@ public sealed class AlertRulesTests
     [Fact]
     public void A_refused_automatic_expansion_is_told_and_one_that_went_well_is_not()
     {
-        Assert.Equal("auto-expand-refused:shop/data", Assert.Single(AlertRules.Find(Quiet with { AutoExpansions = [new("shop/data", Message.Verbatim("No room."))] })).Key);
-        Assert.Empty(AlertRules.Find(Quiet with { AutoExpansions = [new("shop/data", null)] }));
+        Assert.Equal("auto-expand-refused:shop/data", Assert.Single(AlertRules.Find(Quiet with { AutoExpansions = [new("shop/data", Now, "10Gi", null, Message.Verbatim("No room."))] })).Key);
+        Assert.Empty(AlertRules.Find(Quiet with { AutoExpansions = [new("shop/data", Now.AddHours(-2), "10Gi", "12Gi", null)] }));
+    }
+
+    [Fact]
+    public void An_automatic_expansion_is_noticed_for_an_hour()
+    {
+        var alert = Assert.Single(AlertRules.Find(Quiet with { AutoExpansions = [new("shop/data", Now.AddMinutes(-59), "10Gi", "12Gi", null)] }));
+
+        Assert.Equal(("auto-expanded:shop/data", AlertSeverity.Notice), (alert.Key, alert.Severity));
+        Assert.Equal("Volume shop/data was expanded by its policy from 10Gi to 12Gi.", alert.What.English);
     }
 
     [Fact]

@@ -9,9 +9,11 @@ namespace Portal.Alerts.Channels;
 /// <param name="Link">The page on which to do it; null where the portal's own address is not known.</param>
 public sealed record AlertNote(long AlertId, AlertChangeKind Change, Alert Alert, DateTimeOffset At, string Title, string What, string Next, string? Link)
 {
+    private static Core.Texts.Message SeverityOf(Alert alert) => alert.Severity switch { AlertSeverity.Critical => ChannelTexts.Critical, AlertSeverity.Warning => ChannelTexts.Warning, _ => ChannelTexts.Notice };
+
     public static AlertNote Of(long id, AlertChangeKind change, Alert alert, DateTimeOffset at, CultureInfo language, string? link)
     {
-        var severity = change == AlertChangeKind.Resolved ? ChannelTexts.Resolved.In(language) : (alert.Severity == AlertSeverity.Critical ? ChannelTexts.Critical : ChannelTexts.Warning).In(language);
+        var severity = change == AlertChangeKind.Resolved ? ChannelTexts.Resolved.In(language) : SeverityOf(alert).In(language);
         var rule = AlertRules.Rule(alert.Rule)?.Title.In(language) ?? alert.Rule;
         return new(id, change, alert, at, $"[{severity}] {rule}: {alert.Object}", alert.What.In(language), change == AlertChangeKind.Resolved ? "" : alert.Next.In(language), link);
     }

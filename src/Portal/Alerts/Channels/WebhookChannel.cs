@@ -16,7 +16,7 @@ public sealed class WebhookChannel(HttpChannel http) : IAlertChannel
         status = note.Change switch { AlertChangeKind.Resolved => "resolved", AlertChangeKind.Worsened => "worsened", _ => "firing" },
         rule = note.Alert.Rule,
         @object = note.Alert.Object,
-        severity = note.Alert.Severity == Core.Alerts.AlertSeverity.Critical ? "critical" : "warning",
+        severity = note.Alert.Severity.ToString().ToLowerInvariant(),
         title = note.Title,
         text = note.What,
         next = note.Next,

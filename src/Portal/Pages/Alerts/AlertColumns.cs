@@ -28,7 +28,7 @@ internal static class AlertColumns
             "acknowledged" => kept is { ResolvedAt: null, AcknowledgedBy: not null },
             _ => kept.ResolvedAt is not null,
         }),
-        new("severity", AlertsTexts.Severity, [("critical", AlertsTexts.Critical), ("warning", AlertsTexts.Warning)], (kept, value) => (kept.Alert.Severity == AlertSeverity.Critical) == (value == "critical")),
+        new("severity", AlertsTexts.Severity, [("critical", AlertsTexts.Critical), ("warning", AlertsTexts.Warning), ("notice", AlertsTexts.Notice)], (kept, value) => kept.Alert.Severity.ToString().Equals(value, StringComparison.OrdinalIgnoreCase)),
         new("rule", AlertsTexts.Rule, [.. AlertRules.All.Select(rule => (rule.Id, rule.Title.ToString()))], (kept, value) => kept.Alert.Rule == value),
     ];
 }

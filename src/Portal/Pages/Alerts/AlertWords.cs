@@ -8,9 +8,9 @@ namespace Portal.Pages.Alerts;
 /// <summary>How alerts read.</summary>
 internal static class AlertWords
 {
-    public static string SeverityOf(AlertSeverity severity) => severity == AlertSeverity.Critical ? AlertsTexts.Critical : AlertsTexts.Warning;
+    public static string SeverityOf(AlertSeverity severity) => severity switch { AlertSeverity.Critical => AlertsTexts.Critical, AlertSeverity.Warning => AlertsTexts.Warning, _ => AlertsTexts.Notice };
 
-    public static BadgeTone ToneOf(AlertSeverity severity) => severity == AlertSeverity.Critical ? BadgeTone.Bad : BadgeTone.Warn;
+    public static BadgeTone ToneOf(AlertSeverity severity) => severity switch { AlertSeverity.Critical => BadgeTone.Bad, AlertSeverity.Warning => BadgeTone.Warn, _ => BadgeTone.Quiet };
 
     public static string RuleOf(string rule) => AlertRules.Rule(rule)?.Title.ToString() ?? rule;
 

@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using Portal.Alerts;
+using Portal.Core;
+using Portal.Core.Alerts;
+using Portal.Core.Kubernetes;
+using Portal.Core.Metrics;
+using Portal.Core.Operations;
+using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Volumes;
+using Portal.Core.TopoLvm.Volumes.AutoExpand;
+using Portal.Operations;
+
+namespace Portal.AutoExpand;
+
+/// <summary>Expands volumes whose policies want it, by the same operation as a person does, and writes down each time what came of it.</summary>
+public sealed partial class AutoExpandWatch(
+    Live<StorageState> storage, AlertFactsReader measured, AutoExpandPolicies policies, OperationRunner operations, TimeProvider time, ILogger<AutoExpandWatch> logger) : BackgroundService
+{
+    /// <summary>Who starts the operation, as Activity shows it.</summary>
+    public const string Starter = "auto-expand";
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    /// <summary>Looks at every volume with a policy once.</summary>
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        if (!storage.Current.IsComplete || policies.Live.Current.Policies.IsEmpty) return;
+        foreach (var name in storage.Current.ClaimedVolumes.Where(volume => policies.Live.Current.Of(volume) is { IsEnabled: true }).Select(volume => volume.Name).ToArray())
+        {
+            // Of each volume as it is by then: what was started for the one before counts.
+            if (storage.Current.ClaimedVolumes.FirstOrDefault(volume => volume.Name == name) is { } volume && policies.Live.Current.Of(volume) is { IsEnabled: true } policy)
+                await LookAtAsync(volume, policy, cancel);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The loop of a background service: logged, and tried again.")]
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await Task.Delay(Every, time, stoppingToken);
+                try
+                {
+                    await LookAsync(stoppingToken);
+                }
+                catch (Exception failed) when (failed is not OperationCanceledException)
+                {
+                    LogFailed(failed);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The portal closes.
+        }
+    }
+
+    private async Task LookAtAsync(Volume volume, AutoExpandPolicy policy, CancellationToken cancel)
+    {
+        var name = volume.Name.ToString();
+        var now = time.GetUtcNow();
+        if (AlertObjects.MeasuredAs(volume) is not { } of || measured.Newest(new(of, Metric.UsedBytes), now) is not { } used || measured.Newest(new(of, Metric.SizeBytes), now) is not { } size) return;
+        DateTimeOffset? last = policies.ExpandedAt.TryGetValue(name, out var at) ? at : null;
+        var promised = AutoExpandDecision.Promised(storage.Current, volume) + InFlight(volume);
+        var decision = AutoExpandDecision.For(volume, used, size, policy.Rules, last, promised, now);
+        if (decision is { Size: null, Problem: null })
+        {
+            policies.Forget(name);
+            return;
+        }
+        var from = volume.RequestText ?? "0";
+        if (decision.Size is not { } wanted)
+        {
+            await policies.RecordAsync(policy.Id, new(name, now, from, null, decision.Problem, null), cancel);
+            return;
+        }
+        try
+        {
+            var to = wanted.ToString();
+            var id = await operations.StartAsync(new ResizeVolumesOperation([ResizeWish.Of(volume, wanted)]), Starter, cancel);
+            await policies.RecordAsync(policy.Id, new(name, now, from, to, null, id), cancel);
+            LogExpanded(name, from, to);
+        }
+        catch (OperationFailedException refused)
+        {
+            await policies.RecordAsync(policy.Id, new(name, now, from, null, refused.Problem, null), cancel);
+        }
+    }
+
+    /// <summary>What expansions of the same node and class will take that were started and are not yet seen in the cluster.</summary>
+    private long InFlight(Volume volume) => storage.Current.ClaimedVolumes
+        .Where(other => other.Name != volume.Name && other.Node == volume.Node && other.DeviceClass == volume.DeviceClass)
+        .Select(other => (Other: other, Latest: policies.Live.Current.Latest.GetValueOrDefault(other.Name.ToString())))
+        .Where(one => one.Latest is { To: not null, OperationId: { } id } && operations.Live.Current.Find(id) is { State: OperationState.Running })
+        .Sum(one => Math.Max(0, Quantity.Parse(one.Latest!.To!).Value - Math.Max(one.Other.RequestedBytes ?? 0, one.Other.LogicalVolumeBytes ?? 0)));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Volume {Volume} is expanded by its policy from {From} to {To}")]
+    private partial void LogExpanded(string volume, string from, string to);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Policies of expansion could not be looked at; they are looked at again in half a minute")]
+    private partial void LogFailed(Exception failed);
+}
