@@ -43,16 +43,16 @@ public sealed class GuideTests(Chromium chromium)
     {
         await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Scenario.Storage, TestContext.Current.CancellationToken);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { Locale = locale, ViewportSize = new() { Width = 1280, Height = 800 } });
-        (string Path, string Shows)[] pages =
+        (string Picture, string Path, string Shows)[] pages =
         [
-            ("nodes", "table.plain tbody th"), ("nodes/edge-hangzhou-1", "text=Simulated disk"), ("device-classes", "text=spare-gb"), ("volumes", "table.plain tbody th"),
-            ("scheduling", "h2"), ("why", "h2"), ("settings", "h2"),
+            ("nodes", "nodes", "table.plain tbody th"), ("node", "nodes/edge-hangzhou-1", "text=Simulated disk"), ("setup", "nodes/edge-wenzhou-1?setup=steps&disks=/dev/vdb", "li[aria-current=step] button"),
+            ("device-classes", "device-classes", "text=spare-gb"), ("volumes", "volumes", "table.plain tbody th"), ("scheduling", "scheduling", "h2"), ("why", "why", "h2"), ("settings", "settings", "h2"),
         ];
-        foreach (var (path, shows) in pages)
+        foreach (var (picture, path, shows) in pages)
         {
             await browser.GoToAsync(path);
             await Expect(browser.Page.Locator(shows).First).ToBeVisibleAsync(new() { Timeout = 60_000 });
-            await PictureAsync(browser, path.Split('/') is [_, _] ? "node" : path, language);
+            await PictureAsync(browser, picture, language);
         }
         browser.ExpectNoComplaints();
     }

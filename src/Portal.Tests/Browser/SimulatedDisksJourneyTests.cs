@@ -38,6 +38,13 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await Expect(Group(browser, "data")).ToContainTextAsync("/dev/sdb");
         await Expect(Row(browser, "/dev/sdb")).ToContainTextAsync("in data");
         Assert.Equal(["/dev/sdb"], Storage(portal).VolumeGroups["data"].Devices);
+
+        // What LVM knows of the group has come up with the report, and can be had back.
+        var backups = browser.Page.GetByRole(AriaRole.Region, new() { Name = "Descriptions of volume groups" });
+        await Expect(backups).ToContainTextAsync("sudo vgcfgrestore --file edge-1-data-");
+        var download = await browser.Page.RunAndWaitForDownloadAsync(() => backups.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync());
+        Assert.Matches("^edge-1-data-[0-9]{8}-[0-9]{6}\\.vgcfg$", download.SuggestedFilename);
+        Assert.Contains("devices = \"/dev/sdb\"", await File.ReadAllTextAsync(await download.PathAsync(), Cancel), StringComparison.Ordinal);
         browser.ExpectNoComplaints();
     }
 

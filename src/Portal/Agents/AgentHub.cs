@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.SignalR;
 using Portal.Core.Agents;
 using Portal.Core.Disks;
@@ -34,10 +35,12 @@ public sealed class AgentHub(AgentRegistry agents, SampleInbox inbox, IHubContex
     public Task<long> SamplesAsync(SampleBatch batch) => inbox.KeepAsync(Connection.Node, Connection.SpoolId, batch.Samples, Context.ConnectionAborted);
 
     [HubMethodName(AgentContract.CommandReported)]
-    public void CommandReported(CommandReport report)
+    public Task CommandReportedAsync(CommandReport report, [FromServices] GroupBackups backups)
     {
-        _ = Connection;
+        var node = Connection.Node;
         agents.Keep(report);
+        // The answer comes when its backups are kept: until then the agent sends it again.
+        return backups.KeepAsync(node, report, Context.ConnectionAborted);
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)

@@ -28,6 +28,8 @@ public static class AgentServices
         services.AddHostedService(provider => provider.GetRequiredService<AgentRefusals>());
         services.AddSingleton<SampleInbox>();
         services.AddHostedService(provider => provider.GetRequiredService<SampleInbox>());
+        services.AddSingleton<GroupBackups>();
+        services.AddHostedService(provider => provider.GetRequiredService<GroupBackups>());
         services.AddHostedService<DemoAgents>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AgentAuthentication>(AgentAuthentication.SchemeName, null);
         services.AddAuthorization();

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Portal.Database;
 
-/// <summary>The portal's own memory: operations and their journal, custom profiles, versions of lvmd.yaml, what agents may come with and have told. Deleting it loses no storage.</summary>
+/// <summary>The portal's own memory: operations and their journal, custom profiles, versions of lvmd.yaml, descriptions of volume groups, what agents may come with and have told. Deleting it loses no storage.</summary>
 public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
 {
     public DbSet<OperationRow> Operations => Set<OperationRow>();
@@ -24,6 +24,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
     public DbSet<ReadingLayoutRow> ReadingLayouts => Set<ReadingLayoutRow>();
     public DbSet<SegmentRow> Segments => Set<SegmentRow>();
+    public DbSet<GroupBackupRow> GroupBackups => Set<GroupBackupRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // Milliseconds since 1970 sort the same in every database.
@@ -83,6 +84,11 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         {
             segment.ToTable("metric_segments");
             segment.HasKey(row => new { row.Stream, row.Tier, row.Start });
+        });
+        modelBuilder.Entity<GroupBackupRow>(backup =>
+        {
+            backup.ToTable("group_backups");
+            backup.HasIndex(row => new { row.Node, row.VolumeGroup });
         });
     }
 

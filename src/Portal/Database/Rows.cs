@@ -107,3 +107,17 @@ public sealed class AgentRefusalRow
     public DateTimeOffset FirstAt { get; set; }
     public DateTimeOffset LastAt { get; set; }
 }
+
+/// <summary>LVM's own description of a volume group, as it was after a command.</summary>
+public sealed class GroupBackupRow
+{
+    public long Id { get; set; }
+    public required string Node { get; set; }
+    public required string VolumeGroup { get; set; }
+
+    /// <summary>The command after which it was taken.</summary>
+    public required string OperationId { get; set; }
+
+    public DateTimeOffset At { get; set; }
+    public required string Text { get; set; }
+}
