@@ -32,6 +32,14 @@ if (args is ["agent", ..])
     return;
 }
 
+if (args is ["charts", ..])
+{
+    var (series, points, updates) = (Number(1, 60), Number(2, 600), Number(3, 15));
+    Console.WriteLine($"charts: {series} lines of {points} points, {updates} updates of a point each, one a second; {Environment.ProcessorCount} processors");
+    await ChartCost.PrintAsync(series, points, updates);
+    return;
+}
+
 if (args is ["lists", ..])
 {
     // The goals are stated for 5,000 nodes and 50,000 volumes.

@@ -19,8 +19,8 @@ export function take(lines, update, bytes, hasSpread) {
     const number = view.getFloat32(place, true);
     return Number.isNaN(number) ? null : number;
   };
-  update.lines.forEach((change, place) => {
-    const line = lines[place];
+  lines.forEach((line, place) => {
+    const change = update.lines[Math.min(place, update.lines.length - 1)];
     if (!change.sharesTimes) fresh = read(change.count, 8, position => view.getFloat64(position, true));
     put(line.times, change, fresh);
     put(line.means, change, read(change.count, 4, value));

@@ -14,6 +14,7 @@ public sealed record ShownChart(ChartSpec Spec, ChartShape Shape, long Version);
 /// <param name="Base">The version that it must have; 0 for a chart that is told whole.</param>
 /// <param name="Shape">null when it stays.</param>
 /// <param name="From">Milliseconds since 1970, like <paramref name="To"/>.</param>
+/// <param name="Lines">At the end, those that are as the one before them are left out.</param>
 public sealed record ChartUpdate(long Base, long Version, ChartShape? Shape, long From, long To, ImmutableArray<ChartUpdate.Line> Lines)
 {
     /// <param name="Drop">Points to forget at the left.</param>
@@ -46,7 +47,8 @@ public sealed record ChartUpdate(long Base, long Version, ChartShape? Shape, lon
             Write(numbers, fresh.Span, sharesTimes, shape.HasSpread);
             last = fresh;
         }
-        var update = new ChartUpdate(goesOn ? has!.Version : 0, version, goesOn ? null : shape, next.From.ToUnixTimeMilliseconds(), next.To.ToUnixTimeMilliseconds(), lines.MoveToImmutable())
+        while (lines.Count > 1 && lines[^1] == lines[^2]) lines.RemoveAt(lines.Count - 1);
+        var update = new ChartUpdate(goesOn ? has!.Version : 0, version, goesOn ? null : shape, next.From.ToUnixTimeMilliseconds(), next.To.ToUnixTimeMilliseconds(), lines.ToImmutable())
         {
             Numbers = numbers.ToArray(),
         };

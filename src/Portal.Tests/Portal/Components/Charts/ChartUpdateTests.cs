@@ -15,7 +15,7 @@ public sealed class ChartUpdateTests
         var (update, _) = ChartUpdate.Between(shown, At(1));
 
         Assert.Null(update.Shape);
-        Assert.All(update.Lines, line => Assert.Equal((1, 599, 1), (line.Drop, line.Keep, line.Count)));
+        Assert.Equal([new(1, 599, 1, false), new(1, 599, 1, true)], update.Lines);
         Assert.Equal(8 + (60 * 4), update.Numbers.Length);
     }
 

@@ -20,8 +20,9 @@ internal sealed class PlayedBrowser
         if (update.Shape is { } shape) (_lines, _hasSpread) = ([.. shape.Lines.Select(_ => new List<MetricPoint>())], shape.HasSpread);
         var numbers = update.Numbers.AsSpan();
         long[] times = [];
-        foreach (var (change, line) in update.Lines.Zip(_lines))
+        for (var place = 0; place < _lines.Length; place++)
         {
+            var (change, line) = (update.Lines[Math.Min(place, update.Lines.Length - 1)], _lines[place]);
             line.RemoveRange(0, change.Drop);
             line.RemoveRange(change.Keep, line.Count - change.Keep);
             if (!change.SharesTimes) times = [.. Enumerable.Range(0, change.Count).Select(_ => 0L)];
