@@ -113,7 +113,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddCluster();
         services.AddHealth();
         services.AddAlerts();
-        services.AddCharts();
+        services.AddSingleton<MetricWatch>();
     }
 
     private static void Map(WebApplication app)

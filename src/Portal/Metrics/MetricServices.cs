@@ -21,7 +21,7 @@ public static class MetricServices
         services.AddSingleton<HistoryFolder>();
         services.AddSingleton<HistorySource>();
         services.AddSingleton<MetricSources>();
-        services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<MetricSources>());
+        services.TryAddSingleton<IMetricSource>(provider => provider.GetRequiredService<MetricSources>());
         services.AddHostedService<MetricStart>();
         services.AddHostedService<ClusterSampler>();
         services.AddHostedService(provider => provider.GetRequiredService<HistoryFolder>());

@@ -18,7 +18,8 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
     {
         var parts = query.Series.ToDictionary(key => key, PartsOf);
         ImmutableArray<SeriesKey> asked = [.. parts.Values.SelectMany(part => part).Distinct()];
-        var known = (await history.QueryAsync(query with { Series = asked }, cancel)).ToDictionary(series => series.Key);
+        var known = IsInMemory(asked, query) ? asked.ToDictionary(key => key, key => new MetricSeries(key, [], null))
+            : (await history.QueryAsync(query with { Series = asked }, cancel)).ToDictionary(series => series.Key);
         if (query.Step < Finest)
         {
             foreach (var key in asked) known[key] = WithLive(known[key], query);
@@ -33,6 +34,10 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
         var parts = PartsOf(key);
         return Together(key, [.. parts.Select(part => new MetricSeries(part, live.Points(part, from), MetricOrigin.Agent))]);
     }
+
+    // What a chart that is open asks for each second: its nodes are watched, and it has all but the last moments.
+    private bool IsInMemory(ImmutableArray<SeriesKey> asked, MetricQuery query) => query.Step < Finest
+        && asked.Select(key => key.Of.Node).Distinct().All(node => live.Since(node) is { } since && since <= query.From.ToUnixTimeMilliseconds());
 
     private MetricSeries WithLive(MetricSeries past, MetricQuery query)
     {

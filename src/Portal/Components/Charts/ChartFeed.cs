@@ -9,7 +9,9 @@ namespace Portal.Components.Charts;
 /// <summary>Reads the series of one person's charts, and keeps what is shown.</summary>
 public sealed class ChartFeed(IMetricSource source)
 {
-    private static readonly TimeSpan WholeEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WholeEvery = TimeSpan.FromSeconds(30);
+    // From here on the last points are means of a time that has not ended.
+    private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PastEvery = TimeSpan.FromMinutes(1);
 
     private ImmutableArray<SeriesKey> _keys = [];
@@ -25,7 +27,7 @@ public sealed class ChartFeed(IMetricSource source)
     public async Task ReadAsync(ImmutableArray<SeriesKey> keys, ChartRange range, DateTimeOffset now, CancellationToken cancel)
     {
         var (from, to) = range.At(now);
-        var isWhole = IsOther(keys, range) || now - _wholeAt >= WholeEvery || EveryOf(range) >= WholeEvery;
+        var isWhole = IsOther(keys, range) || now - _wholeAt >= WholeEvery || range.Step >= Coarse;
         var since = isWhole ? from : Newest() ?? from;
         // Noted before it is asked: what fails is not asked again at once, and then whole.
         (_keys, _range, _readAt, _wholeAt) = (keys, range, now, isWhole ? DateTimeOffset.MinValue : _wholeAt);

@@ -25,6 +25,9 @@ public sealed record ChartRange(TimeSpan Length, DateTimeOffset? From)
         ("24h", TimeSpan.FromHours(24)), ("7d", TimeSpan.FromDays(7)), ("30d", TimeSpan.FromDays(30)), ("90d", TimeSpan.FromDays(90)),
     ];
 
+    /// <summary>How often what is shown is measured at most.</summary>
+    public TimeSpan Finest { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>It ends now, and goes on.</summary>
     public bool IsLive => From is null;
 
@@ -32,7 +35,7 @@ public sealed record ChartRange(TimeSpan Length, DateTimeOffset? From)
     public string? Id => IsLive ? Choices.FirstOrDefault(choice => choice.Length == Length).Id : null;
 
     /// <summary>The stretch of time of a point.</summary>
-    public TimeSpan Step => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(Length.TotalSeconds / MostPoints)));
+    public TimeSpan Step => TimeSpan.FromSeconds(Math.Max(Finest.TotalSeconds, Math.Ceiling(Length.TotalSeconds / MostPoints)));
 
     public static ChartRange Between(DateTimeOffset from, DateTimeOffset to) => new(to - from < Shortest ? Shortest : to - from, from);
 
@@ -50,7 +53,7 @@ public sealed record ChartRange(TimeSpan Length, DateTimeOffset? From)
     /// <summary>The parameters of the URL; null takes one away.</summary>
     public IReadOnlyDictionary<string, object?> ToQuery() => new Dictionary<string, object?>
     {
-        ["range"] = IsLive && this != Usual ? Id : null,
+        ["range"] = IsLive && Length != Usual.Length ? Id : null,
         ["from"] = From?.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture),
         ["to"] = (From + Length)?.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture),
     };

@@ -6,6 +6,9 @@ namespace Portal.Components.Charts;
 /// <summary>The charts of what reads and writes: the same five for a disk, a volume, a node and the cluster.</summary>
 public static class IoCharts
 {
+    /// <summary>How often the cluster as a whole is measured.</summary>
+    public static TimeSpan ClusterStep { get; } = TimeSpan.FromSeconds(10);
+
     /// <param name="id">Of the page's part, for the names of files.</param>
     /// <param name="things">With the name of each; of a single one the lines are called by what they are alone.</param>
     public static ImmutableArray<ChartPlan> Of(string id, ImmutableArray<(Measured Of, string Name)> things, string? whyEmpty = null) =>
