@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Core.Agents;
 
 namespace Portal.Core.Metrics;
 
@@ -9,9 +10,10 @@ public sealed record Talker(Measured Of, IoRates Io, long At);
 /// <summary>Finds what is busiest now: the few at the top of however many there are.</summary>
 public static class TopTalkers
 {
+    /// <param name="agents">Who knows which disks a node has: a node is as busy as its disks together.</param>
     /// <param name="since">What was measured before this moment, in milliseconds since 1970, is not what is going on now.</param>
     /// <param name="by">The greatest first; what has no number comes last.</param>
-    public static ImmutableArray<Talker> Of(LiveRates rates, MeasuredKind kind, long since, int count, Func<IoRates, double> by)
+    public static ImmutableArray<Talker> Of(LiveRates rates, AgentsSnapshot agents, MeasuredKind kind, long since, int count, Func<IoRates, double> by)
     {
         // The smallest of the best stands at the head, and gives its place to whatever is greater.
         var best = new PriorityQueue<Talker, double>(count + 1);
@@ -20,7 +22,7 @@ public static class TopTalkers
             if (node.At < since) continue;
             if (kind == MeasuredKind.Node)
             {
-                if (IoOf(node) is { } sum) Add(new(Measured.ANode(node.Node), sum, node.At));
+                if (agents.Find(node.Node)?.Inventory is { } inventory && TotalRates.Of(node, inventory) is { } sum) Add(new(Measured.ANode(node.Node), sum, node.At));
                 continue;
             }
             foreach (var (of, io) in node.Io)
@@ -36,12 +38,5 @@ public static class TopTalkers
             best.Enqueue(talker, double.IsNaN(value) ? double.NegativeInfinity : value);
             if (best.Count > count) best.Dequeue();
         }
-    }
-
-    // What its volumes do: disks would count what lies on partitions and arrays more than once.
-    private static IoRates? IoOf(NodeRates node)
-    {
-        var volumes = node.Io.Where(one => one.Key.Kind == MeasuredKind.LogicalVolume).Select(one => one.Value).ToArray();
-        return volumes.Length == 0 ? null : IoRates.Sum(volumes);
     }
 }

@@ -22,7 +22,7 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
             : (await history.QueryAsync(query with { Series = asked }, cancel)).ToDictionary(series => series.Key);
         if (query.Step < Finest)
         {
-            foreach (var key in asked) known[key] = WithLive(known[key], query);
+            foreach (var key in asked.Where(IsOfAgent)) known[key] = WithLive(known[key], query);
         }
         return [.. query.Series.Select(key => Together(key, [.. parts[key].Select(part => known[part])]))];
     }
@@ -37,7 +37,10 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
 
     // What a chart that is open asks for each second: its nodes are watched, and it has all but the last moments.
     private bool IsInMemory(ImmutableArray<SeriesKey> asked, MetricQuery query) => query.Step < Finest
-        && asked.Select(key => key.Of.Node).Distinct().All(node => live.Since(node) is { } since && since <= query.From.ToUnixTimeMilliseconds());
+        && asked.All(IsOfAgent) && asked.Select(key => key.Of.Node).Distinct().All(node => live.Since(node) is { } since && since <= query.From.ToUnixTimeMilliseconds());
+
+    // What the cluster tells is not in the agents' readings, which would say that it is not known.
+    private static bool IsOfAgent(SeriesKey key) => MetricStream.Of(key) == MetricStream.OfAgent(key.Of.Node);
 
     private MetricSeries WithLive(MetricSeries past, MetricQuery query)
     {

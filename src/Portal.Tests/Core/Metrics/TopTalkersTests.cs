@@ -1,3 +1,5 @@
+using Portal.Core.Agents;
+using Portal.Core.Disks;
 using Portal.Core.Kubernetes.Kinds;
 using Portal.Core.Metrics;
 using Portal.Core.TopoLvm;
@@ -13,18 +15,24 @@ public sealed class TopTalkersTests
     {
         var rates = new LiveRates(Enumerable.Range(0, 100).Select(node => Node("edge-" + node, Now, ("myvg1/a", (node * 7) % 100), ("myvg1/b", 0.5))).ToDictionary(node => node.Node));
 
-        var talkers = TopTalkers.Of(rates, MeasuredKind.LogicalVolume, Now - 1000, 3, io => io.Throughput);
+        var talkers = TopTalkers.Of(rates, AgentsSnapshot.Empty, MeasuredKind.LogicalVolume, Now - 1000, 3, io => io.Throughput);
 
         Assert.Equal([99.0, 98, 97], talkers.Select(talker => talker.Io.Throughput));
         Assert.All(talkers, talker => Assert.Equal("myvg1/a", talker.Of.Name));
     }
 
     [Fact]
-    public void A_node_is_as_busy_as_its_volumes_together()
+    public void A_node_is_as_busy_as_its_disks_together()
     {
-        var rates = new LiveRates(new Dictionary<string, NodeRates> { ["edge-1"] = Node("edge-1", Now, ("myvg1/a", 10), ("myvg1/b", 5)) });
+        var io = new IoRates(10, 0, 1, 0, 1, double.NaN, 0, 0);
+        var rates = new LiveRates(new Dictionary<string, NodeRates>
+        {
+            ["edge-1"] = new("edge-1", Now) { Io = [new(Measured.Disk("edge-1", "vda"), io), new(Measured.Disk("edge-1", "vdb"), io), new(Measured.LogicalVolume("edge-1", "myvg1", "a"), io)] },
+        });
+        var inventory = NodeInventory.Empty with { Devices = [new("vda", "/dev/vda", "disk", 100), new("vdb", "/dev/vdb", "disk", 100)] };
+        var agents = AgentsSnapshot.Empty with { Nodes = AgentsSnapshot.Empty.Nodes.Add("edge-1", new("edge-1", "1", DateTimeOffset.UnixEpoch) { Inventory = inventory }) };
 
-        Assert.Equal(15, Assert.Single(TopTalkers.Of(rates, MeasuredKind.Node, Now - 1000, 3, io => io.Throughput)).Io.Throughput);
+        Assert.Equal(20, Assert.Single(TopTalkers.Of(rates, agents, MeasuredKind.Node, Now - 1000, 3, one => one.Throughput)).Io.Throughput);
     }
 
     [Fact]
@@ -32,7 +40,7 @@ public sealed class TopTalkersTests
     {
         var rates = new LiveRates(new Dictionary<string, NodeRates> { ["edge-1"] = Node("edge-1", Now - 5000, ("myvg1/a", 10)) });
 
-        Assert.Empty(TopTalkers.Of(rates, MeasuredKind.LogicalVolume, Now - 1000, 3, io => io.Throughput));
+        Assert.Empty(TopTalkers.Of(rates, AgentsSnapshot.Empty, MeasuredKind.LogicalVolume, Now - 1000, 3, io => io.Throughput));
     }
 
     [Fact]
@@ -40,7 +48,7 @@ public sealed class TopTalkersTests
     {
         var rates = new LiveRates(new Dictionary<string, NodeRates> { ["edge-1"] = Node("edge-1", Now, ("myvg1/idle", 0), ("myvg1/slow", 10)) });
 
-        Assert.Equal(["myvg1/slow", "myvg1/idle"], TopTalkers.Of(rates, MeasuredKind.LogicalVolume, Now - 1000, 3, io => io.ReadLatency).Select(talker => talker.Of.Name));
+        Assert.Equal(["myvg1/slow", "myvg1/idle"], TopTalkers.Of(rates, AgentsSnapshot.Empty, MeasuredKind.LogicalVolume, Now - 1000, 3, io => io.ReadLatency).Select(talker => talker.Of.Name));
     }
 
     [Fact]

@@ -9,6 +9,9 @@ namespace Portal.Pages.Nodes.Charts;
 /// <summary>The charts of how full a node's volume groups and thin pools are.</summary>
 internal static class GroupCharts
 {
+    /// <summary>How often the room of groups is measured.</summary>
+    public static TimeSpan Step { get; } = TimeSpan.FromMinutes(1);
+
     // What is taken, held back and free has the same colour on every page.
     private const int Taken = 0;
     private const int HeldBack = 7;
