@@ -53,6 +53,26 @@ public sealed class AccessibilityTests(Chromium chromium)
         }
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task No_chart_breaks_a_rule_of_accessibility(ColorScheme scheme, int width)
+    {
+        await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Scenario.Storage, TestContext.Current.CancellationToken);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 }, BypassCSP = true });
+        var broken = new List<string>();
+        foreach (var (path, chart, title) in new[] { ("nodes/edge-hangzhou-1", "edge-hangzhou-1-throughput", "Throughput"), ("monitoring", "cluster-operations", "Operations"), ("", "cluster-throughput", "Throughput") })
+        {
+            await browser.GoToAsync(path);
+            await DrawnChart.ShownAsync(browser, chart);
+            await browser.PressAsync("Table of " + title);
+            await DrawnChart.Find(browser, chart).Locator("tbody th").First.WaitForAsync();
+            broken.AddRange((await ViolationsAsync(browser.Page)).Select(rule => $"/{path}: {rule}"));
+            if (await browser.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) broken.Add($"/{path} is wider than {width} px");
+        }
+        Assert.Empty(broken);
+    }
+
     private static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
     {
         await page.EvaluateAsync(Axe);

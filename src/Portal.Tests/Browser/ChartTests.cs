@@ -87,11 +87,16 @@ public sealed partial class ChartTests(Chromium chromium)
         await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { TimezoneId = "UTC" });
         await browser.GoToAsync(Past);
         var over = Chart(browser, "cluster-operations").Locator(".u-over");
+        // What stands below has come, and the chart stands still.
+        await Expect(browser.Page.Locator("section:has(#fill-title) a").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await over.HoverAsync(new() { Timeout = 60_000 });
         var box = await over.BoundingBoxAsync() ?? throw new InvalidOperationException("Nothing is drawn.");
 
         await browser.Page.Mouse.MoveAsync(box.X + (box.Width / 4), box.Y + 20);
         await browser.Page.Mouse.DownAsync();
         await browser.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 20, new() { Steps = 5 });
+        // A browser that is slow marks the stretch later than the mouse has moved.
+        await Expect(Chart(browser, "cluster-operations").Locator(".u-select")).Not.ToHaveCSSAsync("width", "0px");
         await browser.Page.Mouse.UpAsync();
 
         await browser.Page.WaitForURLAsync(url => url.Contains("from=2026-11-27T10%3A02%3A", StringComparison.Ordinal) && url.Contains("to=2026-11-27T10%3A0", StringComparison.Ordinal));
