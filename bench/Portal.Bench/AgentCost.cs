@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
 using Portal.Core.Agents;
+using Portal.Core.NodeCommands;
+using Portal.Core.Texts;
 using Portal.Hosting;
 using Portal.Simulator;
 using Portal.Tests.Testing;
@@ -64,6 +66,7 @@ public static class AgentCost
             Console.WriteLine(Figure.Line("  of programs that it ran (lsblk, lvm, ...)", (after[0].ChildrenCpu - before[0].ChildrenCpu).TotalMilliseconds / samples, "ms per sample"));
             Ratio(own, Row($"node_exporter ({exporter.PageBytes >> 10} KiB a page)", before[1], after[1], scrapes));
             Ratio(own, Row($"node_exporter, disks alone ({disksAlone.PageBytes >> 10} KiB a page)", before[2], after[2], scrapes));
+            await CommandAsync(portal.Services.GetRequiredService<AgentRegistry>());
         }
         finally
         {
@@ -81,6 +84,22 @@ public static class AgentCost
         await File.WriteAllTextAsync(file, token.Reveal());
         string[] arguments = ["run", "--portal", portal.Addresses.Single(), "--node", Node, "--state", state, "--token-file", file];
         return Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true })!;
+    }
+
+    /// <summary>What the linker has left of the agent must still read, plan and refuse: the answers are printed in both languages.</summary>
+    private static async Task CommandAsync(AgentRegistry agents)
+    {
+        await agents.RefreshAsync(Node, CancellationToken.None);
+        var inventory = agents.Live.Current.Find(Node)!.Inventory!;
+        Console.WriteLine($"inventory: {inventory.Devices.Length} devices, {inventory.LoopDevices.Length} loop devices, lvm {inventory.LvmVersion}; problems: {string.Join("; ", inventory.Problems)}");
+        var command = new CreateVolumeGroup("bench", [inventory.LoopDevices[0].Path!], []);
+        var plan = await agents.PlanAsync(Node, command, CancellationToken.None);
+        foreach (var said in plan.Refusals.Concat(plan.Steps.Select(step => step.Title))) Say(said);
+        var report = await agents.ExecuteAsync(Node, new("bench", command, plan.Fingerprint), CancellationToken.None);
+        Console.WriteLine($"{command.Name}: {report.State}");
+        if (report.Problem is { } problem) Say(problem);
+
+        static void Say(Message message) => Console.WriteLine($"  {message.English} | {message.In(CultureInfo.GetCultureInfo("zh-CN"))}");
     }
 
     /// <summary>Each second, as the agent samples.</summary>

@@ -1,6 +1,8 @@
+using System.IO.Hashing;
 using System.Text.Json;
 using Portal.Agent.Node;
 using Portal.Core;
+using Portal.Core.Agents;
 using Portal.Core.Disks;
 
 namespace Portal.Agent.Inventory;
@@ -14,7 +16,7 @@ public sealed class InventoryWatch(INodeProbe node, TimeProvider time) : IDispos
     public static readonly TimeSpan ReadEvery = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _gate = new(1);
-    private string _content = "";
+    private UInt128 _content;
 
     /// <summary>Published after each reading; when nothing is different, it is the one before but for the time. The empty one until the first reading.</summary>
     public Live<NodeInventory> Live { get; } = new(NodeInventory.Empty);
@@ -36,7 +38,8 @@ public sealed class InventoryWatch(INodeProbe node, TimeProvider time) : IDispos
         try
         {
             var read = await node.ReadInventoryAsync(forPlanning: false, cancel);
-            var content = JsonSerializer.Serialize(read with { TakenAt = default }, AgentJson.Default.NodeInventory);
+            // Of hundreds of devices the text is large: what is kept of it is a hash.
+            var content = XxHash128.HashToUInt128(JsonSerializer.SerializeToUtf8Bytes(read with { TakenAt = default }, ContractJson.Default.NodeInventory));
             Live.Publish(content == _content ? Live.Current with { TakenAt = read.TakenAt } : read);
             _content = content;
         }

@@ -21,7 +21,9 @@ public static class KubeJson
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             PropertyNameCaseInsensitive = false,
+#pragma warning disable IL2026, IL3050 // The agent, which is trimmed, does not speak to the API server.
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepInitialValueOnNull } },
+#pragma warning restore IL2026, IL3050
             Converters = { new NullableListConverterFactory(), new PooledTextConverter() },
         };
         options.MakeReadOnly();
@@ -48,8 +50,10 @@ internal sealed class NullableListConverterFactory : JsonConverterFactory
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
 
+#pragma warning disable IL3050 // As above.
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(NullableListConverter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
+#pragma warning restore IL3050
 }
 
 internal sealed class NullableListConverter<T> : JsonConverter<ImmutableArray<T>>

@@ -7,10 +7,12 @@ namespace Portal.Core.Kubernetes.Kubeconfig;
 /// <summary>One kubeconfig file as it is on disk.</summary>
 internal sealed record KubeconfigFile(string Path, KubeconfigDocument Document)
 {
+#pragma warning disable IL3050 // The agent, which is compiled ahead of time, has no kubeconfig.
     private static readonly IDeserializer Yaml = new DeserializerBuilder()
         .WithNamingConvention(CamelCaseNamingConvention.Instance)
         .IgnoreUnmatchedProperties()
         .Build();
+#pragma warning restore IL3050
 
     /// <summary>The folder that relative paths in the file start from.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;

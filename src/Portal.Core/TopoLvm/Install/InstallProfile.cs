@@ -58,8 +58,10 @@ public sealed record InstallProfile
 
     private static InstallProfile Load(string id)
     {
+#pragma warning disable IL3050 // The agent, which is compiled ahead of time, installs nothing.
         var file = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build()
             .Deserialize<ProfileFile>(Read($"Manifests/{id}/profile.yaml"));
+#pragma warning restore IL3050
         var prefix = $"Manifests/{file.Manifests}/";
         var parts = typeof(InstallProfile).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !name.EndsWith("/profile.yaml", StringComparison.Ordinal))

@@ -43,10 +43,12 @@ public sealed class SchedulerOptionsOperation(SchedulerOptionsChange change) : O
     /// <summary>How long the pods may take to start again.</summary>
     public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromMinutes(5);
 
+#pragma warning disable IL2026, IL3050 // The agent, which is trimmed, has no journal of operations.
     public static SchedulerOptionsOperation FromJson(string json) =>
         new(JsonSerializer.Deserialize<SchedulerOptionsChange>(json) ?? throw new JsonException("null in place of a change of options"));
 
     public override string ToJson() => JsonSerializer.Serialize(change);
+#pragma warning restore IL2026, IL3050
 
     public override Task<ImmutableArray<OperationStep>> PlanAsync(OperationContext context, CancellationToken cancel)
     {

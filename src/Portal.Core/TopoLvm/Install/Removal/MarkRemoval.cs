@@ -51,8 +51,8 @@ internal static class MarkRemoval
 
     private static void Remove(JsonArray operations, string path, string value)
     {
-        operations.Add(new JsonObject { ["op"] = "test", ["path"] = path, ["value"] = value });
-        operations.Add(new JsonObject { ["op"] = "remove", ["path"] = path });
+        operations.Add((JsonNode)new JsonObject { ["op"] = "test", ["path"] = path, ["value"] = value });
+        operations.Add((JsonNode)new JsonObject { ["op"] = "remove", ["path"] = path });
     }
 
     private static Patch? Of(JsonArray operations) => operations.Count == 0 ? null : Patch.Json(operations.ToJsonString());
