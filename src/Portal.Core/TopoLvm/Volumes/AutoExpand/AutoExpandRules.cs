@@ -25,7 +25,9 @@ public sealed record AutoExpandRules
     public bool IsSound => ThresholdPercent is >= 1 and <= 99 && StepPercent is >= 0 and <= 1000 && StepBytes >= 0 && (StepPercent > 0 || StepBytes > 0)
         && LimitBytes > 0 && HeadroomBytes >= 0 && CooldownMinutes is >= 1 and <= 43_200;
 
+#pragma warning disable IL2026, IL3050 // The agent, which is trimmed, has no rules of growing volumes.
     public string ToJson() => JsonSerializer.Serialize(this);
 
     public static AutoExpandRules FromJson(string json) => JsonSerializer.Deserialize<AutoExpandRules>(json)!;
+#pragma warning restore IL2026, IL3050
 }
