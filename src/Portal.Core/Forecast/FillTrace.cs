@@ -53,7 +53,7 @@ public sealed record FillTrace(ImmutableArray<MetricPoint> Used, double Limit, M
 
     private FillForecast Lead(LevelSeries levels, SlopeBand slope, TimeSpan span, DateTimeOffset now)
     {
-        var perDay = slope.Middle * LevelSeries.Day / levels.Step;
+        var perDay = slope.Middle * (LevelSeries.Day / levels.Step);
         if (slope.High < 0) return new(FillTrend.Falling, ForecastTexts.Falling(Amount(-perDay), Whole(span.TotalDays))) { PerDay = perDay };
         if (slope.Low <= slope.Middle * LeastCertain)
         {
@@ -82,7 +82,9 @@ public sealed record FillTrace(ImmutableArray<MetricPoint> Used, double Limit, M
     {
         var left = found.FullAt!.Value - now;
         if (left < TimeSpan.FromDays(2)) return ForecastTexts.FillingHours(Amount(found.PerDay / 24), Hours(left), Minute(found.EarliestAt!.Value), found.LatestAt is { } until ? Minute(until) : ForecastTexts.Later);
-        return ForecastTexts.FillingDays(Amount(found.PerDay), Whole(left.TotalDays), Day(found.EarliestAt!.Value), found.LatestAt is { } late ? Day(late) : ForecastTexts.Later);
+        var early = Day(found.EarliestAt!.Value);
+        if (found.LatestAt is { } last && Day(last) == early) return ForecastTexts.FillingDay(Amount(found.PerDay), Whole(left.TotalDays), early);
+        return ForecastTexts.FillingDays(Amount(found.PerDay), Whole(left.TotalDays), early, found.LatestAt is { } late ? Day(late) : ForecastTexts.Later);
     }
 
     private static FillForecast Unknown(Message why) => new(FillTrend.Unknown, why);

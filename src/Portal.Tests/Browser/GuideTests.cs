@@ -48,6 +48,7 @@ public sealed class GuideTests(Chromium chromium)
             ("nodes", "nodes", "table.plain tbody th"), ("node", "nodes/edge-hangzhou-1", "text=Simulated disk"), ("setup", "nodes/edge-wenzhou-1?setup=steps&disks=/dev/vdb", "li[aria-current=step] button"),
             ("device-classes", "device-classes", "text=spare-gb"), ("volumes", "volumes", "table.plain tbody th"), ("scheduling", "scheduling", "h2"), ("why", "why", "h2"), ("settings", "settings", "h2"),
             ("monitoring", "monitoring?range=5m", ".chart canvas"),
+            ("alerts", "alerts", "table.plain tbody th"),
         ];
         foreach (var (picture, path, shows) in pages)
         {

@@ -13,8 +13,8 @@ public sealed class FillForecastTests
     {
         var forecast = new GivenTrace { Level = 60, PerDay = 2 }.Forecast();
 
-        Assert.Equal("It grows by 2 MiB a day and is full in about 20 days, between 2026-04-09 and 2026-04-09.", forecast.Text.English);
-        Assert.StartsWith("每天增长 2 MiB，约 20 天后写满", forecast.Text.In(CultureInfo.GetCultureInfo("zh-CN")), StringComparison.Ordinal);
+        Assert.Equal("It grows by 2 MiB a day and is full in about 20 days, on 2026-04-09.", forecast.Text.English);
+        Assert.StartsWith("每天增长 2 MiB，约 20 天后（2026-04-09）写满", forecast.Text.In(CultureInfo.GetCultureInfo("zh-CN")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,6 +28,17 @@ public sealed class FillForecastTests
         Assert.InRange(Now + calm.Remaining(), narrow.EarliestAt!.Value, narrow.LatestAt!.Value);
         Assert.InRange(Now + noisy.Remaining(), wide.EarliestAt!.Value, wide.LatestAt!.Value);
         Assert.True(wide.LatestAt - wide.EarliestAt > 2 * (narrow.LatestAt - narrow.EarliestAt));
+    }
+
+    [Fact]
+    public void A_volume_of_many_tebibytes_is_forecast_as_well()
+    {
+        const double Larger = 1 << 20;
+        var points = new GivenTrace { PerDay = 2 }.Points().Select(point => MetricPoint.One(point.At, point.Average * Larger));
+
+        var forecast = new FillTrace([.. points], GivenTrace.Limit * Larger, MetricUnit.Bytes).Forecast(Now);
+
+        Assert.Equal("It grows by 2 TiB a day and is full in about 20 days, on 2026-04-09.", forecast.Text.English);
     }
 
     [Fact]

@@ -93,6 +93,8 @@ public sealed partial class ListTable<TRow>
         Arrange();
         _shownAt = Navigation.GetUriWithQueryParameters(view.ToQuery(FilterIds));
         Navigation.NavigateTo(_shownAt, replace: true);
+        // A row's own event renders the row alone, and a page without parameters is not rendered when the address changes.
+        StateHasChanged();
     }
 
     private bool IsShown(ListColumn<TRow> column) => _columns.Contains(column);

@@ -12,6 +12,9 @@ internal static class AlertWords
 
     public static BadgeTone ToneOf(AlertSeverity severity) => severity switch { AlertSeverity.Critical => BadgeTone.Bad, AlertSeverity.Warning => BadgeTone.Warn, _ => BadgeTone.Quiet };
 
+    /// <summary>Of all alerts that there have been; the same matter may come again.</summary>
+    public static string KeyOf(KeptAlert kept) => $"{kept.Alert.Key} ({kept.Id.ToString(CultureInfo.InvariantCulture)})";
+
     public static string RuleOf(string rule) => AlertRules.Rule(rule)?.Title.ToString() ?? rule;
 
     public static string StateOf(KeptAlert kept, AlertBoard board, DateTimeOffset now) =>

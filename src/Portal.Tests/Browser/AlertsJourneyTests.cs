@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Portal.Alerts;
+using Portal.Simulator;
+using Portal.Tests.Portal.Alerts.Channels;
+using Portal.Tests.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+[Collection(BrowserTests.Name)]
+public sealed class AlertsJourneyTests(Chromium chromium)
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 60_000 };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_threshold_is_set_its_alert_is_told_acknowledged_and_silenced()
+    {
+        await using var server = await ListeningServer.StartAsync(Cancel);
+        await using var portal = await TestPortal.OnSimulatedAsync(Scenario.Thin, Cancel);
+        await using var browser = await BrowserSession.OpenAsync(chromium, portal);
+        var page = browser.Page;
+
+        await browser.GoToAsync("alerts/settings");
+        await browser.PressAsync("New channel");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("on call");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Address").FillAsync(server.Url);
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        await browser.PressAsync("Send a test message");
+        await Expect(page.GetByText("Channel on call took the test message.")).ToBeVisibleAsync(Patiently);
+        await page.GetByLabel("Thin pool data: warning from").FillAsync("10");
+        await page.GetByLabel("Thin pool data: critical from").FillAsync("11");
+        await page.GetByLabel("Thin pool data: critical from").BlurAsync();
+        await browser.PressAsync("Save");
+
+        await browser.GoToAsync("alerts?rule=thin-pool-data&state=open");
+        await Expect(page.GetByText("Thin pool myvg1/pool0 on node worker-1 is").First).ToBeVisibleAsync(Patiently);
+        await Eventually.PassesAsync(() => Assert.Contains(server.Received, one => one.Body.GetProperty("rule").GetString() == "thin-pool-data"), Cancel);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open alerts:" }).ClickAsync();
+        await Expect(page.Locator("#bell-list").GetByText("Thin pool myvg1/pool0 on node worker-1 is")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "node worker-1" }).GetByRole(AriaRole.Checkbox).CheckAsync();
+        await browser.PressAsync("Silence");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Reason").FillAsync("the disk is on its way");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Silence" }).ClickAsync();
+        await Expect(page.GetByText("the disk is on its way")).ToBeVisibleAsync();
+        await browser.PressAsync("Acknowledge");
+
+        var board = portal.Services.GetRequiredService<AlertWatch>().Live;
+        await Eventually.PassesAsync(() => Assert.Single(board.Current.Firing, kept => kept is { AcknowledgedBy: not null, Alert.Object: "worker-1/myvg1/pool0" }), Cancel);
+        Assert.Equal("the disk is on its way", Assert.Single(board.Current.Silences).Why);
+        browser.ExpectNoComplaints();
+    }
+}
