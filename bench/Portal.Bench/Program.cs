@@ -40,6 +40,33 @@ if (args is ["charts", ..])
     return;
 }
 
+if (args is ["ingest", var ingestData])
+{
+    await KilledIngest.ServeAsync(ingestData);
+    return;
+}
+
+if (args is ["ingest-cost", var costData, ..])
+{
+    await MetricCost.IngestAsync(costData, Number(2, 100), Number(3, 120));
+    return;
+}
+
+if (args is ["kills", ..])
+{
+    Console.WriteLine($"kills: {Number(1, 100)} times; {Environment.ProcessorCount} processors");
+    await KilledIngest.PrintAsync(Number(1, 100));
+    return;
+}
+
+if (args is ["metrics", ..])
+{
+    var (nodes, minutes, seconds) = (Number(1, 100), Number(2, 130), Number(3, 60));
+    Console.WriteLine($"metrics: {nodes} nodes, 20 volumes each, a sample each 5 s, {minutes} min; Prometheus for {seconds} s; {Environment.ProcessorCount} processors");
+    await MetricCost.PrintAsync(nodes, minutes, seconds);
+    return;
+}
+
 if (args is ["lists", ..])
 {
     // The goals are stated for 5,000 nodes and 50,000 volumes.
