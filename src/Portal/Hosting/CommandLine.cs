@@ -41,10 +41,11 @@ public static class CommandLine
                 options = options with { Demo = true };
                 continue;
             }
-            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image" or "--agent-urls" or "--agent-certificate" or "--agent-key")) return (options, HostingTexts.UnknownArgument(args[i]));
+            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image" or "--agent-urls" or "--agent-certificate" or "--agent-key" or "--prometheus")) return (options, HostingTexts.UnknownArgument(args[i]));
             value ??= ++i < args.Length ? args[i] : null;
             if (string.IsNullOrWhiteSpace(value)) return (options, HostingTexts.ValueMissing(name));
             if (name == "--node-label" && NodeLabel.TryParse(value) is null) return (options, HostingTexts.NoLabel(value));
+            if (name == "--prometheus" && !IsHttp(value)) return (options, HostingTexts.NoPrometheus(value));
             options = name switch
             {
                 "--kubeconfig" => options with { Kubeconfig = value },
@@ -54,10 +55,13 @@ public static class CommandLine
                 "--data" => options with { Data = Path.GetFullPath(value) },
                 "--agent-urls" => options with { AgentUrls = value },
                 "--agent-certificate" => options with { AgentCertificate = Path.GetFullPath(value) },
+                "--prometheus" => options with { Prometheus = new Uri(value.TrimEnd('/') + "/") },
                 "--agent-key" => options with { AgentKey = Path.GetFullPath(value) },
                 _ => options with { Urls = value },
             };
         }
         return (options, (options.Urls is { } urls ? ListenAddresses.WhyNot(urls) : null) ?? ListenAddresses.WhyNotForAgents(options));
     }
+
+    private static bool IsHttp(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 }

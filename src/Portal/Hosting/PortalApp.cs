@@ -108,7 +108,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddSingleton<RemovalReviewer>();
         services.AddSingleton<FileSystemUses>();
         services.AddOperations(options.Data);
-        services.AddPortalMetrics();
+        services.AddPortalMetrics(options.Prometheus);
         services.AddAgents();
         services.AddCluster();
         services.AddHealth();

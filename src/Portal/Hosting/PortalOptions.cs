@@ -42,6 +42,9 @@ public sealed record PortalOptions
     /// <summary>Its private key as PEM.</summary>
     public string? AgentKey { get; init; }
 
+    /// <summary>A Prometheus, or what speaks its HTTP API, that scrapes the portal's /metrics and is asked for long ranges; null: the portal's own history.</summary>
+    public Uri? Prometheus { get; init; }
+
     public static string DefaultData => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "topolvm-portal");
 }

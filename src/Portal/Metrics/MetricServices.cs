@@ -9,7 +9,7 @@ namespace Portal.Metrics;
 /// <summary>Registers what is measured: live, kept, and answered to charts.</summary>
 public static class MetricServices
 {
-    public static void AddPortalMetrics(this IServiceCollection services)
+    public static void AddPortalMetrics(this IServiceCollection services, Uri? prometheus)
     {
         services.TryAddSingleton(HistoryOptions.Default);
         services.AddSingleton<LiveMetrics>();
@@ -20,6 +20,11 @@ public static class MetricServices
         services.AddSingleton<HistoryPruning>();
         services.AddSingleton<HistoryFolder>();
         services.AddSingleton<HistorySource>();
+        if (prometheus is not null)
+        {
+            services.AddHttpClient(nameof(PrometheusSource), http => http.BaseAddress = prometheus);
+            services.AddSingleton<PrometheusSource>();
+        }
         services.AddSingleton<MetricSources>();
         services.TryAddSingleton<IMetricSource>(provider => provider.GetRequiredService<MetricSources>());
         services.AddHostedService<MetricStart>();

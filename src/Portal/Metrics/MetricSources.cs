@@ -9,8 +9,11 @@ namespace Portal.Metrics;
 // what their disks do, a thing that is not measured itself: its series are made of theirs.
 
 /// <summary>Answers every question for points: whoever draws a chart asks here.</summary>
-public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<AgentsSnapshot> agents) : IMetricSource
+public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<AgentsSnapshot> agents, PrometheusSource? prometheus = null) : IMetricSource
 {
+    // The portal itself keeps so much in its finest steps; beyond that a Prometheus, where there is one, remembers longer.
+    private static readonly TimeSpan AskPrometheusBeyond = TimeSpan.FromDays(2);
+
     // Finer than the history keeps it.
     private static readonly TimeSpan Finest = TimeSpan.FromSeconds(10);
 
@@ -19,7 +22,7 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
         var parts = query.Series.ToDictionary(key => key, PartsOf);
         ImmutableArray<SeriesKey> asked = [.. parts.Values.SelectMany(part => part).Distinct()];
         var known = IsInMemory(asked, query) ? asked.ToDictionary(key => key, key => new MetricSeries(key, [], null))
-            : (await history.QueryAsync(query with { Series = asked }, cancel)).ToDictionary(series => series.Key);
+            : (await PastAsync(query with { Series = asked }, cancel)).ToDictionary(series => series.Key);
         if (query.Step < Finest)
         {
             foreach (var key in asked.Where(IsOfAgent)) known[key] = WithLive(known[key], query);
@@ -41,6 +44,17 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
 
     // What the cluster tells is not in the agents' readings, which would say that it is not known.
     private static bool IsOfAgent(SeriesKey key) => MetricStream.Of(key) == MetricStream.OfAgent(key.Of.Node);
+
+    private async Task<ImmutableArray<MetricSeries>> PastAsync(MetricQuery query, CancellationToken cancel)
+    {
+        if (prometheus is null || query.To - query.From <= AskPrometheusBeyond) return await history.QueryAsync(query, cancel);
+        var answers = await prometheus.QueryAsync(query, cancel);
+        // What it does not know, or does not answer, the portal may.
+        ImmutableArray<SeriesKey> missing = [.. answers.Where(series => series.Points.IsEmpty).Select(series => series.Key)];
+        if (missing.IsEmpty) return answers;
+        var own = (await history.QueryAsync(query with { Series = missing }, cancel)).ToDictionary(series => series.Key);
+        return [.. answers.Select(series => own.GetValueOrDefault(series.Key, series))];
+    }
 
     private MetricSeries WithLive(MetricSeries past, MetricQuery query)
     {
@@ -68,6 +82,6 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
     {
         if (parts is [var only] && only.Key == key) return only;
         var points = SeriesSum.Of(key.Metric, [.. parts.Where(part => part.Key.Metric == key.Metric)], [.. parts.Where(part => part.Key.Metric != key.Metric)]);
-        return new(key, points, points.IsEmpty ? null : MetricOrigin.Agent);
+        return new(key, points, points.IsEmpty ? null : parts.Select(part => part.Origin).FirstOrDefault(origin => origin is not null));
     }
 }
