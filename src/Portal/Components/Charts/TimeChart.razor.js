@@ -153,7 +153,7 @@ class Chart {
     const axis = { font, stroke: () => this.colours.text, grid: { stroke: () => this.colours.grid, width: 1 }, ticks: { show: false } };
     return {
       width, height, ms: 1, legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       scales: {
         x: { time: true },
         y: { range: (_, low, high) => shape.isPercent ? [0, 100] : [Math.min(0, low ?? 0), high > 0 ? high * 1.08 : 1] },

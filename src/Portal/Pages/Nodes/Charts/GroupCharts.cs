@@ -9,8 +9,8 @@ namespace Portal.Pages.Nodes.Charts;
 /// <summary>The charts of how full a node's volume groups and thin pools are.</summary>
 internal static class GroupCharts
 {
-    /// <summary>How often the room of groups is measured.</summary>
-    public static TimeSpan Step { get; } = TimeSpan.FromMinutes(1);
+    /// <summary>Room is measured once a minute, thin pools as often as disks; finer than the history keeps it there is nothing to see.</summary>
+    public static TimeSpan Step { get; } = TimeSpan.FromSeconds(10);
 
     // What is taken, held back and free has the same colour on every page.
     private const int Taken = 0;

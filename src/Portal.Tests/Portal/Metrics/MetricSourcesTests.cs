@@ -1,0 +1,97 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core;
+using Portal.Core.Agents;
+using Portal.Core.Metrics;
+using Portal.Database;
+using Portal.Metrics;
+using Portal.Tests.Core.Metrics;
+using Portal.Tests.Portal.Database;
+using Portal.Tests.Testing;
+
+namespace Portal.Tests.Portal.Metrics;
+
+/// <summary>What is answered from memory, and what from the history.</summary>
+public sealed class MetricSourcesTests : IAsyncLifetime
+{
+    private static readonly SeriesKey Reads = new(Measured.Disk(Readings.Node, "vda"), Metric.ReadOperations);
+    private static readonly SeriesKey Free = new(Measured.VolumeGroup(Readings.Node, "myvg1"), Metric.FreeBytes);
+
+    // The stream of what the cluster tells of the node.
+    private const string OfCluster = Readings.Node + " cluster";
+
+    private readonly TestDatabase _database = new();
+    private readonly ManualTime _time = new(DateTimeOffset.FromUnixTimeMilliseconds(Readings.Start));
+    private readonly LiveMetrics _live = new();
+    private readonly MetricHistory _history;
+    private readonly CountedDatabases _databases;
+    private readonly MetricSources _sources;
+
+    public MetricSourcesTests()
+    {
+        _history = new(_live, _time, NullLogger<MetricHistory>.Instance);
+        _databases = new(_database.Databases);
+        _sources = new(new HistorySource(_databases, _history), _live, new Live<AgentsSnapshot>(AgentsSnapshot.Empty));
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await DatabaseServices.MigrateAsync(_database.Databases, Cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        _database.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task The_last_moments_of_a_watched_node_come_from_memory_alone()
+    {
+        using var watch = _live.Watch(Readings.Node);
+        _live.Accept(Readings.Node, Enumerable.Range(0, 20).Select(second => Reading(second)));
+
+        var answer = Assert.Single(await _sources.QueryAsync(Query(10, 20, Reads), Cancel));
+
+        Assert.Equal(Enumerable.Range(11, 9).Select(second => MetricPoint.One(Readings.Start + (second * 1000), 10)), answer.Points);
+        Assert.Equal(MetricOrigin.Agent, answer.Origin);
+        Assert.Equal(0, _databases.Made);
+    }
+
+    [Fact]
+    public async Task The_room_that_the_cluster_tells_of_is_shown_for_a_watched_node_too()
+    {
+        using var watch = _live.Watch(Readings.Node);
+        _live.Accept(Readings.Node, Enumerable.Range(0, 20).Select(second => Reading(second)));
+        await using (var database = await _database.Databases.CreateDbContextAsync(Cancel))
+        {
+            var reading = new NodeReading(Readings.Node, Readings.Start + 15_000, "", MetricOrigin.Cluster) { Gauges = [new(Free, 1000)] };
+            await _history.AddAsync(database, OfCluster, [reading], Cancel);
+            await database.SaveChangesAsync(Cancel);
+            _history.Kept(OfCluster, reading.At, reading.At);
+        }
+
+        var answers = await _sources.QueryAsync(Query(5, 20, Free, Reads), Cancel);
+
+        Assert.Equal(1000, answers[0].Points[^1].Average);
+        Assert.Equal(MetricOrigin.Cluster, answers[0].Origin);
+        Assert.Equal(10, answers[1].Points[^1].Average);
+    }
+
+    private static MetricQuery Query(int from, int to, params SeriesKey[] keys) =>
+        new([.. keys], DateTimeOffset.FromUnixTimeMilliseconds(Readings.Start).AddSeconds(from), DateTimeOffset.FromUnixTimeMilliseconds(Readings.Start).AddSeconds(to), TimeSpan.FromSeconds(1));
+
+    private static NodeReading Reading(int second) => Readings.Of(Readings.Start + (second * 1000), Readings.Counters("vda", second * 10, 0));
+
+    private sealed class CountedDatabases(IDbContextFactory<PortalDb> databases) : IDbContextFactory<PortalDb>
+    {
+        private int _made;
+
+        public int Made => Volatile.Read(ref _made);
+
+        public PortalDb CreateDbContext()
+        {
+            Interlocked.Increment(ref _made);
+            return databases.CreateDbContext();
+        }
+    }
+}
