@@ -25,11 +25,13 @@ public sealed partial class AutoExpandWatch(
     public async Task LookAsync(CancellationToken cancel)
     {
         if (!storage.Current.IsComplete || policies.Live.Current.Policies.IsEmpty) return;
-        foreach (var name in storage.Current.ClaimedVolumes.Where(volume => policies.Live.Current.Of(volume) is { IsEnabled: true }).Select(volume => volume.Name).ToArray())
+        var state = policies.Live.Current;
+        // Few of many volumes are above their threshold: only those are looked at closely.
+        foreach (var volume in storage.Current.ClaimedVolumes)
         {
-            // Of each volume as it is by then: what was started for the one before counts.
-            if (storage.Current.ClaimedVolumes.FirstOrDefault(volume => volume.Name == name) is { } volume && policies.Live.Current.Of(volume) is { IsEnabled: true } policy)
-                await LookAtAsync(volume, policy, cancel);
+            if (state.Of(volume) is not { IsEnabled: true } policy || LevelOf(volume) is not { } level) continue;
+            if (100 * level.Used / level.Size >= policy.Rules.ThresholdPercent) await LookAtAsync(volume.Name, policy, level, cancel);
+            else policies.Forget(volume.Name.ToString());
         }
     }
 
@@ -57,19 +59,23 @@ public sealed partial class AutoExpandWatch(
         }
     }
 
-    private async Task LookAtAsync(Volume volume, AutoExpandPolicy policy, CancellationToken cancel)
+    private (double Used, double Size)? LevelOf(Volume volume)
     {
-        var name = volume.Name.ToString();
         var now = time.GetUtcNow();
-        if (AlertObjects.MeasuredAs(volume) is not { } of || measured.Newest(new(of, Metric.UsedBytes), now) is not { } used || measured.Newest(new(of, Metric.SizeBytes), now) is not { } size) return;
+        return AlertObjects.MeasuredAs(volume) is { } of && measured.Newest(new(of, Metric.UsedBytes), now) is { } used && measured.Newest(new(of, Metric.SizeBytes), now) is > 0 and var size
+            ? (used, size) : null;
+    }
+
+    private async Task LookAtAsync(ObjectName of, AutoExpandPolicy policy, (double Used, double Size) level, CancellationToken cancel)
+    {
+        // As it is by now: what was started for the one before counts.
+        if (storage.Current.ClaimedVolumes.FirstOrDefault(one => one.Name == of) is not { } volume) return;
+        var name = of.ToString();
+        var now = time.GetUtcNow();
         DateTimeOffset? last = policies.ExpandedAt.TryGetValue(name, out var at) ? at : null;
         var promised = AutoExpandDecision.Promised(storage.Current, volume) + InFlight(volume);
-        var decision = AutoExpandDecision.For(volume, used, size, policy.Rules, last, promised, now);
-        if (decision is { Size: null, Problem: null })
-        {
-            policies.Forget(name);
-            return;
-        }
+        var decision = AutoExpandDecision.For(volume, level.Used, level.Size, policy.Rules, last, promised, now);
+        if (decision is { Size: null, Problem: null }) return;
         var from = volume.RequestText ?? "0";
         if (decision.Size is not { } wanted)
         {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Portal.Components.Why;
 using Portal.Core;
 using Portal.Core.Alerts;
 using Portal.Core.Operations;
@@ -85,7 +86,7 @@ public sealed class AlertChannels(IDbContextFactory<PortalDb> databases, IDataPr
         var alert = new Alert("test", row.Name, AlertSeverity.Warning, ChannelTexts.TestText(row.Name), ChannelTexts.TestNext, new(Core.TopoLvm.Diagnosis.MendingPage.Overview));
         try
         {
-            await SendAsync(row, AlertNote.Of(0, AlertChangeKind.Fired, alert, time.GetUtcNow(), language, null), cancel);
+            await SendAsync(row, AlertNote.Of(0, AlertChangeKind.Fired, alert, time.GetUtcNow(), language), cancel);
         }
         catch (ChannelException failed)
         {
@@ -98,8 +99,11 @@ public sealed class AlertChannels(IDbContextFactory<PortalDb> databases, IDataPr
     {
         var settings = TryRead(row) ?? throw new ChannelException(ChannelTexts.Unreadable.English) { IsFinal = true };
         var kind = KindOf(row.Kind) ?? throw new ChannelException(ChannelTexts.Unreadable.English) { IsFinal = true };
-        await kind.SendAsync(settings, note, cancel);
+        await kind.SendAsync(settings, note with { Link = LinkOf(settings, note) }, cancel);
     }
+
+    private static string? LinkOf(ChannelSettings settings, AlertNote note) =>
+        settings.PortalUrl.Length > 0 && MendingLinks.To(note.Alert.Place) is { } path ? settings.PortalUrl.TrimEnd('/') + path : null;
 
     private ChannelSettings? TryRead(ChannelRow row)
     {

@@ -41,7 +41,7 @@ public sealed partial class AlertDelivery(IDbContextFactory<PortalDb> databases,
         delivery.Attempts++;
         var now = time.GetUtcNow();
         var alert = JsonSerializer.Deserialize<Alert>(delivery.Alert)!;
-        var note = AlertNote.Of(delivery.AlertId, Enum.Parse<AlertChangeKind>(delivery.Change), alert, delivery.CreatedAt, CultureInfo.GetCultureInfo(channel.Language), null);
+        var note = AlertNote.Of(delivery.AlertId, Enum.Parse<AlertChangeKind>(delivery.Change), alert, delivery.CreatedAt, CultureInfo.GetCultureInfo(channel.Language));
         try
         {
             await channels.SendAsync(channel, note, cancel);

@@ -23,6 +23,9 @@ public sealed record ChannelSettings
     /// <summary>Addresses, separated by commas.</summary>
     public string To { get; init; } = "";
 
+    /// <summary>Where this portal is for those who are told: "https://portal.example/"; "" sends no links.</summary>
+    public string PortalUrl { get; init; } = "";
+
     /// <summary>What a page may show of where it leads: no token.</summary>
     public string Shown => Host.Length > 0 ? $"{To} ({Host}:{Port})" : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Host : "";
 

@@ -53,7 +53,7 @@ public sealed class AlertChannelTests : IAsyncLifetime
     [Fact]
     public async Task A_webhook_gets_all_that_is_known_once_for_each_change()
     {
-        await AddAsync("webhook", new() { Url = _server.Url, Secret = "let-me-in" });
+        await AddAsync("webhook", new() { Url = _server.Url, Secret = "let-me-in", PortalUrl = "https://portal.test/" });
         await ChangeAsync(AlertChangeKind.Fired);
         await SendAsync();
         await SendAsync();
@@ -65,6 +65,7 @@ public sealed class AlertChannelTests : IAsyncLifetime
         Assert.Equal("Bearer let-me-in", received[0].Authorization);
         Assert.Equal("[critical] Volume group fill: edge-1/myvg1", received[0].Body.GetProperty("title").GetString());
         Assert.Equal("It is full.", received[0].Body.GetProperty("text").GetString());
+        Assert.Equal("https://portal.test/nodes", received[0].Body.GetProperty("link").GetString());
         Assert.Equal("edge-1/myvg1", received[0].Body.GetProperty("object").GetString());
     }
 
