@@ -26,7 +26,7 @@ public sealed class AlertsJourneyTests(Chromium chromium)
         await browser.GoToAsync("alerts/settings");
         await browser.PressAsync("New channel");
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("on call");
-        await page.GetByRole(AriaRole.Dialog).GetByLabel("Address").FillAsync(server.Url);
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Address", new() { Exact = true }).FillAsync(server.Url);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
         await browser.PressAsync("Send a test message");
         await Expect(page.GetByText("Channel on call took the test message.")).ToBeVisibleAsync(Patiently);
