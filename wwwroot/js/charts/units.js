@@ -13,12 +13,12 @@ function binary(value, suffix) {
 
 // What writes a value of a chart; "–" stands for what was not measured.
 export function valueFormat(shape, language) {
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2, useGrouping: 'min2' });
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 4, useGrouping: 'min2' });
   return value => {
     if (value === null || value === undefined) return '–';
     if (shape.isBinary) return binary(value, shape.suffix);
     const size = Math.abs(value);
-    return number.format(+value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)) + shape.suffix;
+    return number.format(+value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 4)) + shape.suffix;
   };
 }
 

@@ -37,7 +37,7 @@ public static class MetricText
     private static string Number(double value)
     {
         var size = Math.Abs(value);
-        var digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
-        return Math.Round(value, digits).ToString(size >= 9999.5 ? "N0" : "0.##", CultureInfo.CurrentCulture);
+        var digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 4;
+        return Math.Round(value, digits).ToString(size >= 9999.5 ? "N0" : "0.####", CultureInfo.CurrentCulture);
     }
 }

@@ -60,11 +60,11 @@ internal sealed class SimulatedIo
 
         public static Work operator /(Work one, double parts) => new(one.Reads / parts, one.Writes / parts);
 
-        // A read takes half a millisecond and a write one.
+        // A read takes two milliseconds and a write four, two of them at a time; the kernel counts whole milliseconds.
         public DeviceCounters Counters(BlockDevice device)
         {
             var (reads, writes) = ((long)Reads, (long)Writes);
-            return new(device.Number, device.Name, reads, reads * ReadBytes, reads / 2, writes, writes * WriteBytes, writes, 0, (reads / 4) + (writes / 2), (reads / 2) + writes);
+            return new(device.Number, device.Name, reads, reads * ReadBytes, 2 * reads, writes, writes * WriteBytes, 4 * writes, 0, reads + (2 * writes), (2 * reads) + (4 * writes));
         }
     }
 

@@ -32,6 +32,7 @@ public sealed class ChartTextTests
     [InlineData(MetricUnit.Milliseconds, 0.256, "0.26 ms")]
     [InlineData(MetricUnit.Percent, 99.96, "100 %")]
     [InlineData(MetricUnit.Count, 2, "2")]
+    [InlineData(MetricUnit.Count, 0.00512, "0.0051")]
     [InlineData(MetricUnit.Count, double.NaN, "–")]
     public void Numbers_have_the_unit_that_fits(MetricUnit unit, double value, string text)
     {
