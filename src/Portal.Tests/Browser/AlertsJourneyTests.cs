@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class AlertsJourneyTests(Chromium chromium)
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 60_000 };

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>From a bare disk to storage that has proven to work, with the real agent on the simulated nodes.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class DiskToStorageJourneyTests(Chromium chromium)
 {
     private const float Patience = 120_000;

@@ -11,7 +11,7 @@ using static Portal.Tests.Core.Disks.GivenNode;
 
 namespace Portal.Tests.Browser;
 
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class NodeDisksJourneyTests(Chromium chromium)
 {
     internal static readonly NodeInventory Node = With(

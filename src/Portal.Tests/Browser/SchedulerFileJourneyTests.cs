@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>kube-scheduler's own file, written by the agent of a simulated control-plane node.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class SchedulerFileJourneyTests(Chromium chromium)
 {
     private const float Patience = 60_000;

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class SettingsJourneyTests(Chromium chromium)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>The page, the hub, the real agent and a simulated node's disks, end to end.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class SimulatedDisksJourneyTests(Chromium chromium)
 {
     private const string Node = "edge-1";

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class VerificationJourneyTests(Chromium chromium)
 {
     private const float Patience = 60_000;

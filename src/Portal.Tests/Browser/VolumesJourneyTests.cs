@@ -12,7 +12,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-[Collection(BrowserTests.Name)]
+[Collection(JourneyTests.Name)]
 public sealed class VolumesJourneyTests(Chromium chromium)
 {
     private static readonly ObjectName Queue = new("mes", "queue");
