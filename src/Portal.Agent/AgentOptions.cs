@@ -14,6 +14,9 @@ public sealed record AgentOptions
     /// <summary>The only directory that files of loop devices may lie in.</summary>
     public string LoopDirectory { get; init; } = NodeLimits.Default.LoopDirectory;
 
+    /// <summary>What plans keep to, but for the directory of loop devices, which stands above.</summary>
+    public NodeLimits Limits { get; init; } = NodeLimits.Default;
+
     /// <summary>Where the portal is, and who the agent is there; what `run` needs.</summary>
     public Uri? Portal { get; init; }
 

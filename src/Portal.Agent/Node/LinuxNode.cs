@@ -67,7 +67,7 @@ public sealed class LinuxNode : INodeProbe, IDisposable
             LogicalVolumes = lvm.LogicalVolumes,
             LoopDevices = await problems.CatchAsync(() => LoopDevicesAsync(devices, cancel), []),
             FileSystems = _host.FileSystems(mounts),
-            Limits = NodeLimits.Default with { LoopDirectory = _options.LoopDirectory },
+            Limits = _options.Limits with { LoopDirectory = _options.LoopDirectory },
             Scheduler = await problems.CatchAsync(() => _scheduler.ReadAsync(cancel), null),
         };
         return _latest = inventory with { Problems = problems.Said };

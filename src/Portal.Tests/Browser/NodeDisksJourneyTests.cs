@@ -34,8 +34,8 @@ public sealed class NodeDisksJourneyTests(Chromium chromium)
         await agent.RefreshAsync(Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync("nodes/edge-hangzhou-1");
-        await Expect(Row(browser, "/dev/vda")).ToContainTextAsync("/dev/vda holds this node's operating system; choose another disk.");
-        await Expect(Row(browser, "/dev/vde")).ToContainTextAsync("/dev/vde is mounted on /srv");
+        await Expect(browser.Disk("/dev/vda")).ToContainTextAsync("/dev/vda holds this node's operating system; choose another disk.");
+        await Expect(browser.Disk("/dev/vde")).ToContainTextAsync("/dev/vde is mounted on /srv");
 
         await browser.PressAsync("Create volume group");
         var dialog = browser.Page.GetByRole(AriaRole.Dialog);
@@ -51,11 +51,8 @@ public sealed class NodeDisksJourneyTests(Chromium chromium)
         await browser.PressAsync("Create");
 
         await browser.ExpectAllStepsAsync("done", atLeast: 4, 60_000);
-        await Expect(browser.Page.GetByRole(AriaRole.Article, new() { Name = "fast" })).ToContainTextAsync("/dev/vdd");
+        await Expect(browser.Group("fast")).ToContainTextAsync("/dev/vdd");
         Assert.Equal(1, agent.Executed);
         browser.ExpectNoComplaints();
     }
-
-    private static ILocator Row(BrowserSession browser, string disk) =>
-        browser.Page.Locator("ul.disks > li").Filter(new() { Has = browser.Page.GetByText(disk, new() { Exact = true }) });
 }

@@ -25,9 +25,9 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Site, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync("nodes/" + Node);
-        await Expect(Row(browser, "/dev/sda")).ToContainTextAsync("/dev/sda holds this node's operating system; choose another disk.");
+        await Expect(browser.Disk("/dev/sda")).ToContainTextAsync("/dev/sda holds this node's operating system; choose another disk.");
 
-        var dialog = await OpenAsync(browser, "Create volume group");
+        var dialog = await browser.OpenDialogAsync("Create volume group");
         await Expect(dialog.GetByLabel("/dev/sda")).ToHaveCountAsync(0);
         await dialog.GetByLabel("Name of the volume group").FillAsync("data");
         await dialog.GetByLabel("/dev/sdb").CheckAsync();
@@ -35,8 +35,8 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await browser.PressAsync("Create");
 
         await browser.ExpectAllStepsAsync("done", atLeast: 4, 60_000);
-        await Expect(Group(browser, "data")).ToContainTextAsync("/dev/sdb");
-        await Expect(Row(browser, "/dev/sdb")).ToContainTextAsync("in data");
+        await Expect(browser.Group("data")).ToContainTextAsync("/dev/sdb");
+        await Expect(browser.Disk("/dev/sdb")).ToContainTextAsync("in data");
         Assert.Equal(["/dev/sdb"], Storage(portal).VolumeGroups["data"].Devices);
 
         // What LVM knows of the group has come up with the report, and can be had back.
@@ -54,7 +54,7 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Site, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync("nodes/" + Node);
-        var dialog = await OpenAsync(browser, "Create volume group");
+        var dialog = await browser.OpenDialogAsync("Create volume group");
         await dialog.GetByLabel("Name of the volume group").FillAsync("data");
         await dialog.GetByLabel("/dev/sdb").CheckAsync();
         await dialog.GetByLabel("Type data to confirm").FillAsync("data");
@@ -76,7 +76,7 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Extensible, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync("nodes/" + Node);
-        await Expect(Group(browser, "data")).ToBeVisibleAsync();
+        await Expect(browser.Group("data")).ToBeVisibleAsync();
         var offers = browser.Page.GetByRole(AriaRole.Group, new() { Name = "Room that nobody uses yet" });
         await Expect(offers).ToHaveCountAsync(0);
 
@@ -105,13 +105,13 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Extensible, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync("nodes/" + Node);
-        await Expect(Group(browser, "data")).ToBeVisibleAsync();
+        await Expect(browser.Group("data")).ToBeVisibleAsync();
 
         portal.Simulated.Node(Node).Change(state => state with { Storage = state.Storage with { Disks = [state.Storage.Disks[0], new("/dev/sdb", 150 * Gibibyte)] } });
 
         await Expect(browser.Page.GetByText("/dev/sdb of data has grown by 50 GiB.")).ToBeVisibleAsync();
         // One way to it, not two.
-        await Expect(Group(browser, "data").GetByRole(AriaRole.Button, new() { Name = "more" })).ToHaveCountAsync(0);
+        await Expect(browser.Group("data").GetByRole(AriaRole.Button, new() { Name = "more" })).ToHaveCountAsync(0);
         await browser.PressAsync("Use the new size");
         await browser.Page.GetByRole(AriaRole.Dialog).GetByLabel("Type /dev/sdb to confirm").FillAsync("/dev/sdb");
         await browser.PressAsync("Do it");
@@ -127,14 +127,14 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Site, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync("nodes/" + Node);
-        var dialog = await OpenAsync(browser, "Add loop device");
+        var dialog = await browser.OpenDialogAsync("Add loop device");
         await dialog.GetByLabel("File name").FillAsync("disk1.img");
         await dialog.GetByLabel("Size", new() { Exact = true }).FillAsync("10 GiB");
         await Expect(dialog).ToContainTextAsync("fallocate --length 10737418240 /var/lib/topolvm-portal/loop-devices/disk1.img");
         await dialog.GetByLabel("Type disk1.img to confirm").FillAsync("disk1.img");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add loop device" }).ClickAsync();
         await browser.ExpectAllStepsAsync("done", atLeast: 3, 60_000);
-        await Expect(Row(browser, "/dev/loop0")).ToContainTextAsync("10 GiB");
+        await Expect(browser.Disk("/dev/loop0")).ToContainTextAsync("10 GiB");
 
         await browser.PressAsync("Grow loop device");
         await Expect(dialog).ToContainTextAsync("It has 10 GiB now.");
@@ -143,27 +143,16 @@ public sealed class SimulatedDisksJourneyTests(Chromium chromium)
         await dialog.GetByLabel("New size").FillAsync("20 GiB");
         await dialog.GetByLabel("Type disk1.img to confirm").FillAsync("disk1.img");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Grow loop device" }).ClickAsync();
-        await Expect(Row(browser, "/dev/loop0")).ToContainTextAsync("20 GiB", new() { Timeout = 60_000 });
+        await Expect(browser.Disk("/dev/loop0")).ToContainTextAsync("20 GiB", new() { Timeout = 60_000 });
         Assert.Equal(20 * Gibibyte, Assert.Single(Storage(portal).Loops).SizeBytes);
 
         await browser.PressAsync("Remove loop device");
         await dialog.GetByLabel("Type disk1.img to confirm").FillAsync("disk1.img");
         await browser.PressAsync("Do it");
-        await Expect(Row(browser, "/dev/loop0")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Expect(browser.Disk("/dev/loop0")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         Assert.Empty(Storage(portal).Loops);
         browser.ExpectNoComplaints();
     }
 
-    private static async Task<ILocator> OpenAsync(BrowserSession browser, string button)
-    {
-        await browser.PressAsync(button);
-        return browser.Page.GetByRole(AriaRole.Dialog);
-    }
-
     private static NodeStorage Storage(TestPortal portal) => portal.Simulated.Node(Node).State.Current.Storage;
-
-    private static ILocator Group(BrowserSession browser, string name) => browser.Page.GetByRole(AriaRole.Article, new() { Name = name });
-
-    private static ILocator Row(BrowserSession browser, string disk) =>
-        browser.Page.Locator("ul.disks > li").Filter(new() { Has = browser.Page.GetByText(disk, new() { Exact = true }) });
 }

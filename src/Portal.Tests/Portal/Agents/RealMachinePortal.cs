@@ -23,8 +23,10 @@ internal sealed class RealMachinePortal : IAsyncDisposable
     private RealMachinePortal(TestPortal portal, RealDisks disks, string tokenFile)
     {
         (Portal, Disks) = (portal, disks);
-        _node = new(disks.Options, TimeProvider.System);
-        _running = new AgentHost(_node, disks.Options, new LinkOptions(portal.Url, NodeName, tokenFile), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(_stop.Token);
+        // Small disks do for tests, and the machine may be fuller than a node.
+        var options = disks.Options with { Limits = new() { MinimumDiskBytes = 1 << 20, FreeShare = 0.01 } };
+        _node = new(options, TimeProvider.System);
+        _running = new AgentHost(_node, options, new LinkOptions(portal.Url, NodeName, tokenFile), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(_stop.Token);
     }
 
     public TestPortal Portal { get; }
