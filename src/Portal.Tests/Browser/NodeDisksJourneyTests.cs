@@ -50,7 +50,7 @@ public sealed class NodeDisksJourneyTests(Chromium chromium)
         await dialog.GetByLabel("Type fast to confirm").FillAsync("fast");
         await browser.PressAsync("Create");
 
-        await browser.ExpectAllStepsAsync("done", atLeast: 4, 60_000);
+        await browser.ExpectAllStepsAsync("done", atLeast: 3, 60_000);
         await Expect(browser.Group("fast")).ToContainTextAsync("/dev/vdd");
         Assert.Equal(1, agent.Executed);
         browser.ExpectNoComplaints();
