@@ -61,8 +61,8 @@ public sealed class VerificationJourneyTests(Chromium chromium)
         await browser.GoToAsync("");
 
         await browser.PressAsync("Run verification");
-        await browser.Page.GetByLabel("Image").FillAsync("registry.local/none:1");
-        await browser.Page.GetByLabel("Image").PressAsync("Tab");
+        await browser.Page.GetByLabel("Image", new() { Exact = true }).FillAsync("registry.local/none:1");
+        await browser.Page.GetByLabel("Image", new() { Exact = true }).PressAsync("Tab");
         await browser.PressAsync("Start");
 
         await Expect(browser.Page.GetByText("Image registry.local/none:1 cannot be pulled on node").First).ToBeVisibleAsync(new() { Timeout = Patience });
