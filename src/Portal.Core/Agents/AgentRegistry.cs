@@ -39,7 +39,7 @@ public sealed class AgentRegistry(TimeProvider time)
     public IDisposable Watch(string node)
     {
         ChangeWatchers(node, 1);
-        return new Watcher(() => ChangeWatchers(node, -1));
+        return new Ending(() => ChangeWatchers(node, -1));
     }
 
     /// <summary>The pace that is wanted of a node now.</summary>
@@ -141,12 +141,5 @@ public sealed class AgentRegistry(TimeProvider time)
             connection = _connections.GetValueOrDefault(node);
         }
         connection?.SetPace(PaceOf(node));
-    }
-
-    private sealed class Watcher(Action end) : IDisposable
-    {
-        private Action? _end = end;
-
-        public void Dispose() => Interlocked.Exchange(ref _end, null)?.Invoke();
     }
 }

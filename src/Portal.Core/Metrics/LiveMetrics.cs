@@ -81,7 +81,7 @@ public sealed class LiveMetrics
     public IDisposable Watch(string node)
     {
         lock (_gate) RunOf(node).Watchers++;
-        return new Watcher(() =>
+        return new Ending(() =>
         {
             lock (_gate)
             {
@@ -167,12 +167,5 @@ public sealed class LiveMetrics
         {
             foreach (var (of, _) in _before.Where(before => before.Value.In != reading).ToArray()) _before.Remove(of);
         }
-    }
-
-    private sealed class Watcher(Action end) : IDisposable
-    {
-        private Action? _end = end;
-
-        public void Dispose() => Interlocked.Exchange(ref _end, null)?.Invoke();
     }
 }

@@ -20,6 +20,10 @@ public static class PrometheusText
             if (ReadLine(line.Trim()) is { } sample) yield return sample;
     }
 
+    /// <summary>A label's value as it stands in an exposition and in a query, with its quotes.</summary>
+    public static string Quote(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+
     private static Sample? ReadLine(string line)
     {
         if (line.Length == 0 || line[0] == '#') return null;

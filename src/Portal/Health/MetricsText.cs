@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Portal.Core.Prometheus;
 
 namespace Portal.Health;
 
@@ -71,9 +72,7 @@ public sealed class MetricsText : IDisposable
         foreach (var (key, value) in tags)
         {
             if (text.Length > 0) text.Append(',');
-            text.Append(MetricFamily.Plain(key)).Append("=\"")
-                .Append((Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n"))
-                .Append('"');
+            text.Append(MetricFamily.Plain(key)).Append('=').Append(PrometheusText.Quote(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
         }
         return text.ToString();
     }

@@ -3,6 +3,7 @@ using System.Text;
 using Portal.Core;
 using Portal.Core.Agents;
 using Portal.Core.Metrics;
+using Portal.Core.Prometheus;
 using Portal.Core.TopoLvm;
 
 namespace Portal.Health;
@@ -82,8 +83,7 @@ public sealed class StorageExposition(Live<LiveRates> rates, Live<StorageState> 
         _ => Label("volume_group", of.Name.Split('/')[0]) + "," + Label(of.Kind == MeasuredKind.ThinPool ? "thin_pool" : "logical_volume", of.Name.Split('/')[^1]),
     };
 
-    private static string Label(string name, string value) =>
-        $"{name}=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    private static string Label(string name, string value) => name + "=" + PrometheusText.Quote(value);
 
     private sealed class Picture(LiveRates rates, MeasuredVolumes volumes, long since)
     {

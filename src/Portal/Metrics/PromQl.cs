@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Core.Metrics;
+using Portal.Core.Prometheus;
 
 namespace Portal.Metrics;
 
@@ -58,14 +59,12 @@ public static class PromQl
         var parts = of.Name.Split('/', 2);
         var labels = of.Kind switch
         {
-            MeasuredKind.Disk => $"device={Quoted(of.Name)}",
-            MeasuredKind.VolumeGroup => $"volume_group={Quoted(of.Name)}",
-            MeasuredKind.DeviceClass => $"device_class={Quoted(of.Name)}",
-            MeasuredKind.ThinPool => $"volume_group={Quoted(parts[0])},thin_pool={Quoted(parts[^1])}",
-            _ => $"volume_group={Quoted(parts[0])},logical_volume={Quoted(parts[^1])}",
+            MeasuredKind.Disk => $"device={PrometheusText.Quote(of.Name)}",
+            MeasuredKind.VolumeGroup => $"volume_group={PrometheusText.Quote(of.Name)}",
+            MeasuredKind.DeviceClass => $"device_class={PrometheusText.Quote(of.Name)}",
+            MeasuredKind.ThinPool => $"volume_group={PrometheusText.Quote(parts[0])},thin_pool={PrometheusText.Quote(parts[^1])}",
+            _ => $"volume_group={PrometheusText.Quote(parts[0])},logical_volume={PrometheusText.Quote(parts[^1])}",
         };
-        return $"{{node={Quoted(of.Node)},{labels}}}";
+        return $"{{node={PrometheusText.Quote(of.Node)},{labels}}}";
     }
-
-    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }
