@@ -1,11 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Portal.Core.Metrics;
-using Portal.Hosting;
-using Portal.Simulator;
-using Portal.Simulator.Life;
 using Portal.Tests.Testing;
 using static Microsoft.Playwright.Assertions;
 
@@ -23,7 +18,7 @@ public sealed partial class ChartTests(Chromium chromium)
     [Fact]
     public async Task A_chart_goes_on_by_what_is_new_alone()
     {
-        await using var portal = await PortalWithAsync(new() { Value = (_, second) => second % 60 });
+        await using var portal = await TestPortal.OnPlayedAsync(new() { Value = (_, second) => second % 60 }, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         var received = 0L;
         browser.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => Interlocked.Add(ref received, frame.Binary?.Length ?? frame.Text?.Length ?? 0);
@@ -44,7 +39,7 @@ public sealed partial class ChartTests(Chromium chromium)
     [Fact]
     public async Task A_gap_is_drawn_as_a_gap()
     {
-        await using var portal = await PortalWithAsync(new() { Value = (_, second) => second is > PastSecond + 200 and < PastSecond + 400 ? double.NaN : 100 });
+        await using var portal = await TestPortal.OnPlayedAsync(new() { Value = (_, second) => second is > PastSecond + 200 and < PastSecond + 400 ? double.NaN : 100 }, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync(Past);
 
@@ -61,7 +56,7 @@ public sealed partial class ChartTests(Chromium chromium)
     [InlineData("zh-CN", "吞吐量的表格", "读", "时间（UTC）")]
     public async Task Table_and_file_hold_what_is_drawn(string locale, string table, string read, string time)
     {
-        await using var portal = await PortalWithAsync(new() { Value = (_, second) => second - PastSecond });
+        await using var portal = await TestPortal.OnPlayedAsync(new() { Value = (_, second) => second - PastSecond }, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { Locale = locale, TimezoneId = "Asia/Shanghai" });
         await browser.GoToAsync(Past);
         await browser.PressAsync(table);
@@ -83,7 +78,7 @@ public sealed partial class ChartTests(Chromium chromium)
     [Fact]
     public async Task Dragging_looks_closer_and_the_url_keeps_it()
     {
-        await using var portal = await PortalWithAsync(new() { Value = (_, second) => second % 60 });
+        await using var portal = await TestPortal.OnPlayedAsync(new() { Value = (_, second) => second % 60 }, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { TimezoneId = "UTC" });
         await browser.GoToAsync(Past);
         var over = Chart(browser, "cluster-operations").Locator(".u-over");
@@ -112,7 +107,7 @@ public sealed partial class ChartTests(Chromium chromium)
     [Fact]
     public async Task A_chart_answers_to_the_keyboard_in_words()
     {
-        await using var portal = await PortalWithAsync(new() { Value = (_, second) => second - PastSecond });
+        await using var portal = await TestPortal.OnPlayedAsync(new() { Value = (_, second) => second - PastSecond }, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { TimezoneId = "UTC" });
         await browser.GoToAsync(Past);
         var plot = Chart(browser, "cluster-queue").Locator(".plot");
@@ -134,7 +129,7 @@ public sealed partial class ChartTests(Chromium chromium)
     [Fact]
     public async Task A_chart_takes_the_colours_of_light_and_dark_and_becomes_a_picture()
     {
-        await using var portal = await PortalWithAsync(new() { Value = (_, second) => second % 60 });
+        await using var portal = await TestPortal.OnPlayedAsync(new() { Value = (_, second) => second % 60 }, Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal, new() { ColorScheme = ColorScheme.Light });
         await browser.GoToAsync(Past);
         var light = await InkAsync(browser, "cluster-throughput");
@@ -150,18 +145,11 @@ public sealed partial class ChartTests(Chromium chromium)
     [Fact]
     public async Task A_chart_without_points_says_why_and_what_to_do()
     {
-        await using var portal = await PortalWithAsync(new());
+        await using var portal = await TestPortal.OnPlayedAsync(new(), Cancel);
         await using var browser = await BrowserSession.OpenAsync(chromium, portal);
         await browser.GoToAsync("monitoring");
 
         await Expect(Chart(browser, "cluster-throughput")).ToContainTextAsync("Put the agent on your nodes, or choose another range.");
-    }
-
-    private static async Task<TestPortal> PortalWithAsync(PlayedMetrics metrics)
-    {
-        var portal = await TestPortal.StartAsync(new PortalOptions { Demo = true }, Cancel, services => services.AddSingleton(Scenario.Storage).AddSingleton(Pace.Instant).AddSingleton<IMetricSource>(metrics));
-        await Eventually.PassesAsync(() => Assert.True(portal.Storage.IsComplete), Cancel);
-        return portal;
     }
 
     private static ILocator Chart(BrowserSession browser, string id) => DrawnChart.Find(browser, id);

@@ -3,6 +3,7 @@ using Portal.Cluster;
 using Portal.Core;
 using Portal.Core.Agents;
 using Portal.Core.Cluster;
+using Portal.Core.Metrics;
 using Portal.Core.TopoLvm;
 using Portal.Hosting;
 using Portal.Simulator;
@@ -54,9 +55,16 @@ public sealed class TestPortal : IAsyncDisposable
         return portal;
     }
 
-    private static async Task<TestPortal> OnSimulatedAsync(Scenario scenario, bool hasAgents, CancellationToken cancel)
+    /// <summary>A site in use, without agents, whose numbers the test makes up.</summary>
+    internal static Task<TestPortal> OnPlayedAsync(PlayedMetrics metrics, CancellationToken cancel) =>
+        OnSimulatedAsync(Scenario.Storage, hasAgents: false, cancel, services => services.AddSingleton<IMetricSource>(metrics));
+
+    private static async Task<TestPortal> OnSimulatedAsync(Scenario scenario, bool hasAgents, CancellationToken cancel, Action<IServiceCollection>? before = null)
     {
-        var portal = await StartAsync(new PortalOptions { Demo = true, DemoAgents = hasAgents }, cancel, services => services.AddSingleton(scenario).AddSingleton(Pace.Instant));
+        var portal = await StartAsync(new PortalOptions { Demo = true, DemoAgents = hasAgents }, cancel, services =>
+        {
+            before?.Invoke(services.AddSingleton(scenario).AddSingleton(Pace.Instant));
+        });
         await Eventually.PassesAsync(() => Assert.True(portal.Storage.IsComplete), cancel);
         return portal;
     }

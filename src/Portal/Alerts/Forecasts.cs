@@ -24,9 +24,8 @@ public sealed partial class Forecasts(Live<StorageState> storage, TimeProvider t
 
     public Live<ForecastBook> Live { get; } = new(ForecastBook.Empty);
 
-    /// <summary>The forecast of a volume from its past up to now; null where nothing measures it.</summary>
-    public async Task<FillForecast?> OfAsync(Volume volume, CancellationToken cancel) =>
-        AlertObjects.MeasuredAs(volume) is { } measured ? (await MakeAsync([measured], cancel)).GetValueOrDefault(measured) : null;
+    /// <summary>The past of one thing and where it leads, as of now; null where nothing measures it.</summary>
+    public async Task<FillOutlook?> OutlookAsync(Measured of, CancellationToken cancel) => (await MakeAsync([of], cancel)).GetValueOrDefault(of);
 
     [SuppressMessage("Design", "CA1031", Justification = "The loop of a background service: logged, and tried again.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,34 +62,34 @@ public sealed partial class Forecasts(Live<StorageState> storage, TimeProvider t
             Measured[] measured = [.. node.Volumes.Select(AlertObjects.MeasuredAs).OfType<Measured>(), .. AlertObjects.PoolsAndGroups(node)];
             known.UnionWith(measured);
             var made = await MakeAsync(measured, cancel);
-            Live.Update(book => new(book.All.SetItems(made)));
+            Live.Update(book => new(book.All.SetItems(made.Select(one => KeyValuePair.Create(one.Key, one.Value.Forecast)))));
             await Task.Delay(time.GetElapsedTime(began) * PausePerWork, time, cancel);
         }
         Live.Update(book => new(book.All.RemoveRange(book.All.Keys.Where(measured => !known.Contains(measured)))));
     }
 
-    private async Task<Dictionary<Measured, FillForecast>> MakeAsync(Measured[] things, CancellationToken cancel)
+    private async Task<Dictionary<Measured, FillOutlook>> MakeAsync(Measured[] things, CancellationToken cancel)
     {
-        var forecasts = new Dictionary<Measured, FillForecast>();
-        if (things.Length == 0) return forecasts;
+        var outlooks = new Dictionary<Measured, FillOutlook>();
+        if (things.Length == 0) return outlooks;
         var now = time.GetUtcNow();
-        var hourly = await PastAsync(things, FillTrace.Window, TimeSpan.FromHours(1), now, cancel);
-        Measured[] young = [.. things.Where(thing => hourly[thing].Used is [var first, ..] && now - first.Time < ShortPast)];
-        var fine = young.Length == 0 ? hourly : await PastAsync(young, ShortPast, TimeSpan.FromMinutes(10), now, cancel);
-        foreach (var thing in things)
+        var pasts = await PastAsync(things, FillTrace.Window, TimeSpan.FromHours(1), now, cancel);
+        Measured[] young = [.. things.Where(thing => pasts[thing].Past.Used is [var first, ..] && now - first.Time < ShortPast)];
+        if (young.Length > 0)
         {
-            var trace = fine.GetValueOrDefault(thing) ?? hourly[thing];
-            if (!trace.Used.IsEmpty) forecasts[thing] = trace.Forecast(now);
+            foreach (var (thing, past) in await PastAsync(young, ShortPast, TimeSpan.FromMinutes(10), now, cancel)) pasts[thing] = past;
         }
-        return forecasts;
+        foreach (var (thing, (past, origin)) in pasts)
+            if (!past.Used.IsEmpty) outlooks[thing] = new(past, past.Forecast(now)) { Origin = origin };
+        return outlooks;
     }
 
-    private async Task<Dictionary<Measured, FillTrace>> PastAsync(Measured[] things, TimeSpan back, TimeSpan step, DateTimeOffset now, CancellationToken cancel)
+    private async Task<Dictionary<Measured, (FillTrace Past, MetricOrigin? Origin)>> PastAsync(Measured[] things, TimeSpan back, TimeSpan step, DateTimeOffset now, CancellationToken cancel)
     {
         ImmutableArray<SeriesKey> keys = [.. things.SelectMany(LevelAndSize)];
         var answers = await source.QueryAsync(new(keys, now - back, now, step), cancel);
         var found = answers.ToDictionary(series => series.Key);
-        return things.ToDictionary(thing => thing, thing => TraceOf(thing, found));
+        return things.ToDictionary(thing => thing, thing => (TraceOf(thing, found), LevelAndSize(thing).Select(key => found[key].Origin).Max()));
     }
 
     private static IEnumerable<SeriesKey> LevelAndSize(Measured thing) => thing.Kind switch

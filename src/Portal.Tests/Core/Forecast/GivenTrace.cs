@@ -33,7 +33,13 @@ internal sealed record GivenTrace
 
     public int Seed { get; init; } = 1;
 
-    public FillForecast Forecast() => new FillTrace([.. Points()], Limit, MetricUnit.Bytes).Forecast(Now);
+    public FillForecast Forecast() => Outlook().Forecast;
+
+    public FillOutlook Outlook()
+    {
+        var past = new FillTrace([.. Points()], Limit, MetricUnit.Bytes);
+        return new(past, past.Forecast(Now));
+    }
 
     public IEnumerable<MetricPoint> Points()
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Alerts;
 using Portal.Core;
+using Portal.Core.Alerts;
 using Portal.Core.Forecast;
 using Portal.Core.Metrics;
 using Portal.Core.TopoLvm;
@@ -48,7 +49,7 @@ public sealed class ForecastsTests
     private async Task<FillForecast?> Of(IMetricSource past)
     {
         using var forecasts = new Forecasts(new Live<StorageState>(StorageState.Empty), _time, past, NullLogger<Forecasts>.Instance);
-        return await forecasts.OfAsync(GivenAlerts.Volume(), Cancel);
+        return (await forecasts.OutlookAsync(AlertObjects.MeasuredAs(GivenAlerts.Volume())!.Value, Cancel))?.Forecast;
     }
 
     private sealed class MadeUpPast(DateTimeOffset now, TimeSpan span, Func<TimeSpan, double> used) : IMetricSource

@@ -21,7 +21,7 @@ public sealed record ChartShape(string Title, MetricUnit Unit, string Suffix, bo
     public bool IsPercent => Unit is MetricUnit.Percent;
 
     public static ChartShape Of(ChartSpec spec) => new(spec.Title, spec.Unit, MetricText.Suffix(spec.Unit), spec.IsStacked, !spec.IsStacked && spec.Lines.Any(HasSpreadIn),
-        [.. spec.Lines.Select((line, at) => new Line(line.Name, (line.Colour ?? at) % Colours, line.IsDashed ? 1 : (line.Colour ?? at) / Colours))]);
+        [.. spec.Lines.Select((line, at) => new Line(line.Name, (line.Colour ?? at) % Colours, line.IsExpected ? 1 : (line.Colour ?? at) / Colours))]);
 
     public bool Equals(ChartShape? other) => other is not null
         && (Title, Unit, Suffix, IsStacked, HasSpread) == (other.Title, other.Unit, other.Suffix, other.IsStacked, other.HasSpread)

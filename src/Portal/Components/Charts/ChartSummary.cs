@@ -17,7 +17,7 @@ public static class ChartSummary
     {
         var sentences = spec.Lines.Take(MostLines).Select(line => Of(line, spec.Unit)).ToList();
         if (spec.Lines.Length > MostLines) sentences.Add(ChartTexts.MoreLines(spec.Lines.Length - MostLines));
-        if (spec.LatestAt is { } latest && spec.To - latest > Patience) sentences.Add(ChartTexts.NothingSince(time(latest)));
+        if (!spec.LooksAhead && spec.LatestAt is { } latest && spec.To - latest > Patience) sentences.Add(ChartTexts.NothingSince(time(latest)));
         return string.Join(' ', sentences);
     }
 

@@ -25,6 +25,16 @@ public sealed class ChartTextTests
         Assert.StartsWith("读：最新 3 KiB/秒，最低 3 KiB/秒，最高 3 KiB/秒，平稳。", ChartSummary.Of(Of(Line("读", At(1, 3072))), _ => ""), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_only_expected_is_no_measurement()
+    {
+        using var _ = new InLanguage("en");
+        var spec = Of(Line("Used", At(0, 1)), Line("Expected", At(0, 1), At(3600, 2)) with { IsExpected = true });
+
+        Assert.Equal(Start, spec.LatestAt);
+        Assert.DoesNotContain("since", ChartSummary.Of(spec, time => time.ToString("O", CultureInfo.InvariantCulture)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(MetricUnit.Bytes, 1536, "1.5 KiB")]
     [InlineData(MetricUnit.BytesPerSecond, 12.5 * 1024 * 1024, "12.5 MiB/s")]
