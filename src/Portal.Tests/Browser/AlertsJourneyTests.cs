@@ -34,6 +34,8 @@ public sealed class AlertsJourneyTests(Chromium chromium)
         await page.GetByLabel("Thin pool data: critical from").FillAsync("11");
         await page.GetByLabel("Thin pool data: critical from").BlurAsync();
         await browser.PressAsync("Save");
+        var board = portal.Services.GetRequiredService<AlertWatch>().Live;
+        await Eventually.PassesAsync(() => Assert.Equal(11, board.Current.Thresholds.ThinData.Critical), Cancel);
 
         await browser.GoToAsync("alerts?rule=thin-pool-data&state=open");
         await Expect(page.GetByText("Thin pool myvg1/pool0 on node worker-1 is").First).ToBeVisibleAsync(Patiently);
@@ -49,7 +51,6 @@ public sealed class AlertsJourneyTests(Chromium chromium)
         await Expect(page.GetByText("the disk is on its way")).ToBeVisibleAsync();
         await browser.PressAsync("Acknowledge");
 
-        var board = portal.Services.GetRequiredService<AlertWatch>().Live;
         await Eventually.PassesAsync(() => Assert.Single(board.Current.Firing, kept => kept is { AcknowledgedBy: not null, Alert.Object: "worker-1/myvg1/pool0" }), Cancel);
         Assert.Equal("the disk is on its way", Assert.Single(board.Current.Silences).Why);
         browser.ExpectNoComplaints();

@@ -21,6 +21,11 @@ public sealed partial class HabitsTests
     public void Nothing_is_left_for_later() =>
         Assert.Empty(Found(Sources, ForLater()));
 
+    // A page that closes ends what it reads, never what its reader has decided: see LiveComponent.
+    [Fact]
+    public void What_a_person_decides_does_not_end_with_the_page() =>
+        Assert.Empty(Found([".razor"], DecisionThatEnds()));
+
     [Fact]
     public void Every_text_file_has_its_chinese_twin() =>
         Assert.Empty(Files([".resx"])
@@ -74,6 +79,9 @@ public sealed partial class HabitsTests
 
     [GeneratedRegex("""\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b""")]
     private static partial Regex ForLater();
+
+    [GeneratedRegex("""\.Name, Closing\b|(Delete|Revoke|End\w*|Save|Start|Create)Async\(.*\bClosing\b""")]
+    private static partial Regex DecisionThatEnds();
 
     [GeneratedRegex("""`([\w.-]+/[\w./-]*|\w+\.cs)`""")]
     private static partial Regex QuotedFile();

@@ -15,6 +15,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Ends when the person leaves the page.</summary>
     protected CancellationToken Closing { get; private set; }
 
+    /// <summary>For what a person has decided: it is carried out, although they may go to another page before it is.</summary>
+    protected static CancellationToken Decided => CancellationToken.None;
+
     protected LiveComponent() => Closing = _closing.Token;
 
     /// <summary>Renders again whenever this changes; called in <c>OnInitialized</c>, before it is read for the first time.</summary>
