@@ -63,7 +63,8 @@ public sealed class TestPortal : IAsyncDisposable
     {
         var portal = await StartAsync(new PortalOptions { Demo = true, DemoAgents = hasAgents }, cancel, services =>
         {
-            before?.Invoke(services.AddSingleton(scenario).AddSingleton(Pace.Instant));
+            services.AddSingleton(scenario).AddSingleton(Pace.Instant);
+            before?.Invoke(services);
         });
         await Eventually.PassesAsync(() => Assert.True(portal.Storage.IsComplete), cancel);
         return portal;
