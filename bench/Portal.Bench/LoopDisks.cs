@@ -13,6 +13,9 @@ internal sealed class LoopDisks : IDisposable
 
     public int Count => _devices.Count;
 
+    /// <summary>Their paths.</summary>
+    public IReadOnlyList<string> Devices => _devices;
+
     /// <summary>Why there are fewer than wanted, in the words of losetup; null when there are as many.</summary>
     public string? Shortage { get; private set; }
 

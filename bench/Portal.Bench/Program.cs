@@ -40,6 +40,13 @@ if (args is ["charts", ..])
     return;
 }
 
+if (args is ["live", ..])
+{
+    Console.WriteLine($"live: {Number(1, 40)} rounds; {Environment.ProcessorCount} processors");
+    await LiveLatency.PrintAsync(Number(1, 40));
+    return;
+}
+
 if (args is ["ingest", var ingestData])
 {
     await KilledIngest.ServeAsync(ingestData);

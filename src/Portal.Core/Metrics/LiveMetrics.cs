@@ -49,12 +49,15 @@ public sealed class LiveMetrics
     /// <summary>Takes a node's newest readings in, in order; what is not newer than what is known is passed over.</summary>
     public void Accept(string node, IEnumerable<NodeReading> readings)
     {
+        Action[] watchers;
         lock (_gate)
         {
             var run = RunOf(node);
             foreach (var reading in readings) run.Accept(reading);
             _changed = true;
+            watchers = [.. run.Watchers];
         }
+        foreach (var arrived in watchers) arrived();
     }
 
     /// <summary>Shows the picture every second to who follows it, until cancelled.</summary>
@@ -78,15 +81,20 @@ public sealed class LiveMetrics
     }
 
     /// <summary>Keeps the run of a node's rates until it is disposed. That the node is measured often is asked of its agent elsewhere.</summary>
-    public IDisposable Watch(string node)
+    public IDisposable Watch(string node) => Watch(node, static () => { });
+
+    /// <inheritdoc cref="Watch(string)"/>
+    /// <param name="arrived">Called when points of the node have come, on the thread that brings them: it must return at once and must not throw.</param>
+    public IDisposable Watch(string node, Action arrived)
     {
-        lock (_gate) RunOf(node).Watchers++;
+        lock (_gate) RunOf(node).Watchers.Add(arrived);
         return new Ending(() =>
         {
             lock (_gate)
             {
                 var run = RunOf(node);
-                if (--run.Watchers == 0) run.Forget();
+                run.Watchers.Remove(arrived);
+                if (run.Watchers.Count == 0) run.Forget();
             }
         });
     }
@@ -115,7 +123,7 @@ public sealed class LiveMetrics
         private readonly Queue<NodeRates> _kept = new();
         private readonly Dictionary<Measured, (NodeReading In, Agents.DeviceCounters Counters)> _before = [];
 
-        public int Watchers { get; set; }
+        public List<Action> Watchers { get; } = [];
 
         public NodeRates? Latest { get; private set; }
 
@@ -134,7 +142,7 @@ public sealed class LiveMetrics
             }
             if (_before.Count > reading.Counters.Length) ForgetGone(reading);
             Latest = new(reading.Node, reading.At) { Io = io.ToImmutable(), Gauges = reading.Gauges, Counters = reading.Counters };
-            if (Watchers == 0) return;
+            if (Watchers.Count == 0) return;
             // The run is of rates; counters are wanted of the latest moment alone.
             _kept.Enqueue(Latest with { Counters = [] });
             while (reading.At - _kept.Peek().At > Kept.TotalMilliseconds) _kept.Dequeue();

@@ -43,7 +43,11 @@ public sealed partial class PortalProcess : IAsyncDisposable
     /// <inheritdoc cref="StartAsync(string, string, CancellationToken)"/>
     /// <param name="url">Where it listens: the port of one before it, or 0.</param>
     public static Task<PortalProcess> StartAsync(string kubeconfig, string dataFolder, Uri url, CancellationToken cancel) =>
-        StartAsync([Program], null, [kubeconfig, dataFolder, url.GetLeftPart(UriPartial.Authority)], cancel);
+        StartAsync([Program], null, ["--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", url.GetLeftPart(UriPartial.Authority)], cancel);
+
+    /// <summary>On the simulated cluster, with an agent on each of its nodes.</summary>
+    public static Task<PortalProcess> StartDemoAsync(string dataFolder, CancellationToken cancel) =>
+        StartAsync([Program], null, ["--demo", "--data", dataFolder, "--urls", "http://127.0.0.1:0"], cancel);
 
     /// <summary>The same without its pages, and with what this assembly adds to a portal as it starts (<c>HostingStartup</c>).</summary>
     public static Task<PortalProcess> StartExtendedAsync(string kubeconfig, string dataFolder, CancellationToken cancel)
@@ -51,13 +55,12 @@ public sealed partial class PortalProcess : IAsyncDisposable
         static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
         var tests = typeof(PortalProcess).Assembly.GetName().Name!;
         string[] program = ["exec", "--depsfile", Beside(tests + ".deps.json"), "--runtimeconfig", Beside(tests + ".runtimeconfig.json"), Beside("Portal.dll")];
-        return StartAsync(program, tests, [kubeconfig, dataFolder, "http://127.0.0.1:0"], cancel);
+        return StartAsync(program, tests, ["--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", "http://127.0.0.1:0"], cancel);
     }
 
     private static async Task<PortalProcess> StartAsync(string[] program, string? extension, string[] options, CancellationToken cancel)
     {
-        string[] portal = [.. program, "--kubeconfig", options[0], "--data", options[1], "--urls", options[2]];
-        var start = new ProcessStartInfo("bash", ["-c", Leash, "leash", "dotnet", .. portal])
+        var start = new ProcessStartInfo("bash", ["-c", Leash, "leash", "dotnet", .. program, .. options])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

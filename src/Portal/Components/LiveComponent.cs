@@ -47,10 +47,11 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         if (!RendererInfo.IsInteractive) return;
         // Signals come on the publisher's thread, which has another language than the person who reads this page.
         _circuit ??= ExecutionContext.Capture();
-        _followed.Add(subscribe(Signal));
+        _followed.Add(subscribe(RenderSoon));
     }
 
-    private void Signal()
+    /// <summary>Something that it reads has changed; may be called on any thread, and returns at once.</summary>
+    protected void RenderSoon()
     {
         if (Interlocked.Exchange(ref _pending, 1) == 1) return;
         // The publisher must not wait for the rendering.

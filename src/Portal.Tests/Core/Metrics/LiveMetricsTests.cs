@@ -33,6 +33,21 @@ public sealed class LiveMetricsTests
     }
 
     [Fact]
+    public void Who_watches_a_node_is_told_when_its_points_are_there()
+    {
+        var seen = new List<int>();
+        var watch = _live.Watch(Readings.Node, () => seen.Add(_live.Points(Reads, 0).Length));
+
+        _live.Accept("edge-2", [Reading(0, 0)]);
+        _live.Accept(Readings.Node, [Reading(0, 0), Reading(1, 30)]);
+        _live.Accept(Readings.Node, [Reading(2, 40)]);
+        watch.Dispose();
+        _live.Accept(Readings.Node, [Reading(3, 60)]);
+
+        Assert.Equal([2, 3], seen);
+    }
+
+    [Fact]
     public void What_comes_again_is_passed_over()
     {
         using var watch = _live.Watch(Readings.Node);

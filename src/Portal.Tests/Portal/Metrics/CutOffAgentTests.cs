@@ -76,7 +76,7 @@ public sealed class CutOffAgentTests : IAsyncLifetime
         await ExpectWhatWasCountedAsync();
     }
 
-    private IDisposable Watch() => _node.Portal.Services.GetRequiredService<MetricWatch>().Watch([LoadedNode.Name]);
+    private IDisposable Watch() => _node.Portal.Services.GetRequiredService<MetricWatch>().Watch([LoadedNode.Name], static () => { });
 
     private async Task CutAsync()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Metrics;
 using Portal.Metrics;
@@ -31,9 +30,9 @@ public sealed class RealLoadTests
         var key = new SeriesKey(Measured.VolumeGroup(RealMachinePortal.NodeName, group), Metric.WriteThroughput);
         await Eventually.PassesAsync(() => Assert.True(Points().Length > 2), Cancel);
 
-        var before = Written(device);
-        await WriteAsync(device);
-        var written = Written(device) - before;
+        var before = WrittenTo.Device(device);
+        await WrittenTo.InBurstsAsync(device, Load, Cancel);
+        var written = WrittenTo.Device(device) - before;
         var end = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await Eventually.PassesAsync(() => Assert.True(Points()[^1].At > end), Cancel);
 
@@ -44,19 +43,4 @@ public sealed class RealLoadTests
 
         MetricPoint[] Points() => [.. sources.Newest(key, 0).Points.Where(point => !point.IsGap)];
     }
-
-    /// <summary>In bursts, behind what LVM keeps at the beginning of the device.</summary>
-    private static async Task WriteAsync(string device)
-    {
-        var until = TimeProvider.System.GetUtcNow() + Load;
-        while (TimeProvider.System.GetUtcNow() < until)
-        {
-            await RealDisks.RunAsync(Cancel, "dd", "if=/dev/zero", "of=" + device, "bs=1M", "seek=16", "count=20", "oflag=direct", "conv=notrunc");
-            await Task.Delay(TimeSpan.FromMilliseconds(300), Cancel);
-        }
-    }
-
-    /// <summary>The seventh number counts sectors of 512 bytes (the kernel's Documentation/block/stat.rst).</summary>
-    private static long Written(string device) =>
-        512 * long.Parse(File.ReadAllText($"/sys/class/block/{Path.GetFileName(device)}/stat").Split(' ', StringSplitOptions.RemoveEmptyEntries)[6], CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using Portal.Core.Metrics;
 
 namespace Portal.Components.Charts;
 
-// A chart that goes on is read each second: then only what is newer than its last points is asked for. Now and then the whole is, because points also
+// A chart that goes on is read when something has come, and each second: then only what is newer than its last points is asked for. Now and then the whole is, because points also
 // come late, and the last ones of a coarse step still change.
 
 /// <summary>Reads the series of one person's charts, and keeps what is shown.</summary>
@@ -13,22 +13,29 @@ public sealed class ChartFeed(IMetricSource source)
     // From here on the last points are means of a time that has not ended.
     private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PastEvery = TimeSpan.FromMinutes(1);
+    // What was kept for hours comes in many pieces.
+    private static readonly TimeSpan ArrivedEvery = TimeSpan.FromMilliseconds(250);
 
     private ImmutableArray<SeriesKey> _keys = [];
     private ChartRange? _range;
     private DateTimeOffset _wholeAt;
     private DateTimeOffset _readAt;
+    private volatile bool _hasArrived;
 
     public IReadOnlyDictionary<SeriesKey, MetricSeries> Series { get; private set; } = ImmutableDictionary<SeriesKey, MetricSeries>.Empty;
 
     /// <summary>Something new can be there, or something else is asked for.</summary>
-    public bool IsDue(ImmutableArray<SeriesKey> keys, ChartRange range, DateTimeOffset now) => IsOther(keys, range) || now - _readAt >= EveryOf(range);
+    public bool IsDue(ImmutableArray<SeriesKey> keys, ChartRange range, DateTimeOffset now) => IsOther(keys, range) || now - _readAt >= (_hasArrived ? ArrivedEvery : EveryOf(range));
+
+    /// <summary>Points have come: they are shown now, and not when the clock strikes.</summary>
+    public void Arrived() => _hasArrived = true;
 
     public async Task ReadAsync(ImmutableArray<SeriesKey> keys, ChartRange range, DateTimeOffset now, CancellationToken cancel)
     {
         var (from, to) = range.At(now);
         var isWhole = IsOther(keys, range) || now - _wholeAt >= WholeEvery || range.Step >= Coarse;
         var since = isWhole ? from : Newest() ?? from;
+        _hasArrived = false;
         // Noted before it is asked: what fails is not asked again at once, and then whole.
         (_keys, _range, _readAt, _wholeAt) = (keys, range, now, isWhole ? DateTimeOffset.MinValue : _wholeAt);
         var answers = keys.IsEmpty ? [] : await source.QueryAsync(new(keys, since, to, range.Step), cancel);

@@ -7,7 +7,8 @@ namespace Portal.Components.Charts;
 /// <summary>Has nodes measured often, and their last minutes kept, as long as somebody looks at them.</summary>
 public sealed class MetricWatch(AgentRegistry agents, LiveMetrics metrics)
 {
-    public IDisposable Watch(ImmutableArray<string> nodes) => new Watched([.. nodes.Select(agents.Watch), .. nodes.Select(metrics.Watch)]);
+    /// <param name="arrived">Called when something of them has come; must return at once.</param>
+    public IDisposable Watch(ImmutableArray<string> nodes, Action arrived) => new Watched([.. nodes.Select(agents.Watch), .. nodes.Select(node => metrics.Watch(node, arrived))]);
 
     private sealed class Watched(ImmutableArray<IDisposable> watches) : IDisposable
     {

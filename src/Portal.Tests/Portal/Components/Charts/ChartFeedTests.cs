@@ -29,6 +29,23 @@ public sealed class ChartFeedTests
     }
 
     [Fact]
+    public async Task What_has_come_is_read_at_once_and_not_a_second_later()
+    {
+        var feed = new ChartFeed(_source);
+        _source[Busy] = Run(0, 100);
+        await feed.ReadAsync([Busy], ChartRange.Usual, Start.AddSeconds(100), Cancel);
+        Assert.False(feed.IsDue([Busy], ChartRange.Usual, Start.AddSeconds(100.6)));
+
+        feed.Arrived();
+
+        Assert.True(feed.IsDue([Busy], ChartRange.Usual, Start.AddSeconds(100.6)));
+        // A node that was cut off tells an hour in many pieces.
+        Assert.False(feed.IsDue([Busy], ChartRange.Usual, Start.AddSeconds(100.1)));
+        await feed.ReadAsync([Busy], ChartRange.Usual, Start.AddSeconds(100.6), Cancel);
+        Assert.False(feed.IsDue([Busy], ChartRange.Usual, Start.AddSeconds(101.2)));
+    }
+
+    [Fact]
     public async Task A_series_that_lags_is_not_left_behind()
     {
         var feed = new ChartFeed(_source);
