@@ -22,17 +22,24 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     private readonly SchedulerReader _scheduler;
     private readonly NodeActions _actions;
     private readonly ChangeWatch _changes;
-    private readonly MappedNames _mappedNames = new();
+    private readonly MappedNames _mappedNames;
     private NodeInventory _latest = NodeInventory.Empty;
 
     public LinuxNode(AgentOptions options, TimeProvider time)
+        : this(options, time, options.HostNamespace ? ProgramRunner.Inside(options.HostProcess) : ProgramRunner.Direct, "")
     {
-        (_options, _time) = (options, time);
-        _runner = options.HostNamespace ? ProgramRunner.Inside(options.HostProcess) : ProgramRunner.Direct;
+    }
+
+    /// <param name="root">Where the kernel's and the host's files lie: "" is this machine, a folder is a node that was recorded.</param>
+    internal LinuxNode(AgentOptions options, TimeProvider time, ProgramRunner runner, string root)
+    {
+        (_options, _time, _runner) = (options, time, runner);
+        var sysfs = new SysBlock(root);
         _lvm = new(_runner);
         _loops = new(options, new(options), _runner);
-        _devices = new(_runner);
-        _host = new(options);
+        _devices = new(_runner, sysfs);
+        _mappedNames = new(root);
+        _host = new(options, root);
         _scheduler = new(options.HostRoot);
         _actions = new(_loops, new(options.HostRoot), new(_scheduler, time));
         _changes = new(_host, time);
@@ -52,13 +59,13 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     {
         var problems = new Problems();
         var mounts = await problems.CatchAsync(() => _host.MountsAsync(cancel), []);
-        var swaps = await problems.CatchAsync(() => HostFiles.SwapsAsync(cancel), []);
+        var swaps = await problems.CatchAsync(() => _host.SwapsAsync(cancel), []);
         var devices = await problems.CatchAsync(() => _devices.ReadAsync(mounts, swaps, forPlanning, cancel), []);
         var lvm = await problems.CatchAsync(() => _lvm.ReadAsync(cancel), LvmReport.Empty);
         var inventory = new NodeInventory(_time.GetUtcNow())
         {
-            BootId = await problems.CatchAsync(() => HostFiles.LineAsync("/proc/sys/kernel/random/boot_id", cancel), ""),
-            KernelVersion = await problems.CatchAsync(() => HostFiles.LineAsync("/proc/sys/kernel/osrelease", cancel), ""),
+            BootId = await problems.CatchAsync(() => _host.LineAsync("/proc/sys/kernel/random/boot_id", cancel), ""),
+            KernelVersion = await problems.CatchAsync(() => _host.LineAsync("/proc/sys/kernel/osrelease", cancel), ""),
             LvmVersion = await problems.CatchAsync(() => _lvm.VersionAsync(cancel), null),
             HasDeviceMapper = _host.HasDeviceMapper(),
             Devices = devices,
@@ -77,11 +84,11 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     {
         var latest = _latest;
         var taken = _time.GetUtcNow();
-        var counters = DiskStats.Parse(await HostFiles.ReadAsync("/proc/diskstats", cancel));
+        var counters = DiskStats.Parse(await _host.ReadAsync("/proc/diskstats", cancel));
         ImmutableArray<DeviceCounters> devices = [.. counters.Select(_mappedNames.Join)];
         return new(0, taken, latest.BootId, devices)
         {
-            FileSystems = FileSystemsOf(latest),
+            FileSystems = FileSystemsOf(latest, devices),
             ThinPools = [.. latest.LogicalVolumes.Where(volume => volume is { Layout: "thin-pool", DataPercent: not null })
                 .Select(pool => new ThinPoolSample(pool.VolumeGroup, pool.Name, pool.DataPercent!.Value, pool.MetadataPercent ?? 0))],
         };
@@ -109,17 +116,19 @@ public sealed class LinuxNode : INodeProbe, IDisposable
     private async Task<ImmutableArray<LoopDevice>> LoopDevicesAsync(ImmutableArray<BlockDevice> devices, CancellationToken cancel) =>
         await _loops.JoinAsync(LosetupReport.Parse(await _runner.ReadAsync(["losetup", .. LosetupReport.Arguments], cancel), devices), cancel);
 
-    // Of volumes only: what else is mounted is the host's own.
-    private ImmutableArray<FileSystemSample> FileSystemsOf(NodeInventory inventory)
+    // Of volumes only: what else is mounted is the host's own. The number is the one of this moment: since the inventory was read, another volume may
+    // have got the old one.
+    private ImmutableArray<FileSystemSample> FileSystemsOf(NodeInventory inventory, ImmutableArray<DeviceCounters> devices)
     {
-        var volumes = inventory.LogicalVolumes.Select(volume => volume.DeviceNumber).OfType<string>().ToHashSet();
+        var numbers = devices.Where(device => device.IsLvm).ToDictionary(device => device.MappedName!, device => device.Number);
         return
         [
-            .. from device in inventory.Devices
-               where volumes.Contains(device.Number) && !device.MountPoints.IsEmpty
-               let use = _host.Use(device.MountPoints[0])
+            .. from volume in inventory.LogicalVolumes
+               let number = numbers.GetValueOrDefault(new MappedName(volume.VolumeGroup, volume.Name, null).ToString())
+               let place = number is null ? null : inventory.MountPointOf(volume)
+               let use = place is null ? null : _host.Use(place)
                where use is not null
-               select new FileSystemSample(device.Number, use.SizeBytes, use.UsedBytes, use.Inodes, use.UsedInodes),
+               select new FileSystemSample(number, use.SizeBytes, use.UsedBytes, use.Inodes, use.UsedInodes),
         ];
     }
 }

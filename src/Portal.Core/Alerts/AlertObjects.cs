@@ -9,7 +9,7 @@ namespace Portal.Core.Alerts;
 public static class AlertObjects
 {
     /// <summary>The logical volume that a volume's numbers are measured on; null until its node and volume group are known.</summary>
-    public static Measured? MeasuredAs(Volume volume) => MeasuredVolumes.Of(volume, null);
+    public static Measured? MeasuredAs(Volume volume) => MeasuredVolumes.Of(volume);
 
     /// <summary>The volume groups and thin pools that a node's device classes are made of.</summary>
     public static IEnumerable<Measured> PoolsAndGroups(StorageNode node) => node.Classes.Where(capacity => capacity.VolumeGroup is not null)

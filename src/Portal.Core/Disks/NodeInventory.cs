@@ -52,6 +52,14 @@ public sealed record NodeInventory(DateTimeOffset TakenAt)
     public LvmPhysicalVolume? FindPhysicalVolume(BlockDevice device) =>
         PhysicalVolumes.FirstOrDefault(volume => volume.Device == device.Path || device.StablePaths.Contains(volume.Device));
 
+    /// <summary>The kernel's device of a logical volume; null while it is inactive.</summary>
+    public BlockDevice? DeviceOf(LvmLogicalVolume volume) =>
+        volume.DeviceNumber is { } number ? Devices.FirstOrDefault(device => device.Number == number) : null;
+
+    /// <summary>Where a logical volume's file system is mounted, on the volume itself or on what encrypts it; null where it is not.</summary>
+    public string? MountPointOf(LvmLogicalVolume volume) => DeviceOf(volume) is { } device
+        ? Above(device).Prepend(device).SelectMany(one => one.MountPoints).FirstOrDefault(place => place.StartsWith('/')) : null;
+
     /// <summary>Everything made from a device, layer upon layer: partitions, mapped devices, arrays.</summary>
     public ImmutableArray<BlockDevice> Above(BlockDevice device) => Reached(device, one => one.Children);
 

@@ -29,15 +29,19 @@ internal sealed class LvmReportSection(JsonElement section)
     public IEnumerable<LvmLogicalVolume> LogicalVolumes()
     {
         LvmReportRow[] rows = [.. Rows("lv")];
-        var parts = rows.ToLookup(row => row.Text("lv_parent"));
+        // Of a part of a hidden volume, lvm writes that one's name in brackets.
+        var parts = rows.ToLookup(row => Plain(row.Text("lv_parent")));
+        var byName = rows.ToDictionary(row => Plain(row.Text("lv_name")));
         var segments = Rows("seg").ToLookup(row => row.Text("lv_uuid"));
-        return rows.Where(row => !IsHidden(row)).Select(row => Volume(row, segments[row.Text("lv_uuid")].FirstOrDefault(), Devices(row, parts, segments)));
+        return rows.Where(row => !IsHidden(row)).Select(row => Volume(row, segments[row.Text("lv_uuid")].FirstOrDefault(), Devices(row, byName, parts, segments)));
     }
 
     private string Group => Rows("vg").Select(row => row.Text("vg_name")).FirstOrDefault("");
 
     // lvm puts the names of volumes that only serve others in brackets: "[pool_tmeta]".
     private static bool IsHidden(LvmReportRow row) => row.Text("lv_name").StartsWith('[');
+
+    private static string Plain(string name) => name.Trim('[', ']');
 
     private LvmLogicalVolume Volume(LvmReportRow row, LvmReportRow? segment, ImmutableArray<string> devices)
     {
@@ -58,9 +62,10 @@ internal sealed class LvmReportSection(JsonElement section)
         };
     }
 
-    // A segment lies on devices, "/dev/sdb(0),/dev/sdc(12)", or on hidden volumes, "pool_tdata(0)", whose own segments tell more.
+    // A segment lies on devices, "/dev/sdb(0),/dev/sdc(12)", or on hidden volumes, "pool_tdata(0)", whose own segments tell more. A thin
+    // volume's segments name nothing: it lies where its pool does.
     private static ImmutableArray<string> Devices(
-        LvmReportRow volume, ILookup<string, LvmReportRow> parts, ILookup<string, LvmReportRow> segments)
+        LvmReportRow volume, Dictionary<string, LvmReportRow> byName, ILookup<string, LvmReportRow> parts, ILookup<string, LvmReportRow> segments)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<string>();
@@ -70,9 +75,14 @@ internal sealed class LvmReportSection(JsonElement section)
         void Add(LvmReportRow row)
         {
             if (!seen.Add(row.Text("lv_uuid"))) return;
-            foreach (var place in segments[row.Text("lv_uuid")].SelectMany(segment => segment.Text("devices").Split(',')))
-                if (place.StartsWith('/') || place.StartsWith("[unknown]", StringComparison.Ordinal)) found.Add(place[..place.LastIndexOf('(')]);
-            foreach (var part in parts[row.Text("lv_name").Trim('[', ']')].Where(IsHidden)) Add(part);
+            foreach (var place in segments[row.Text("lv_uuid")].SelectMany(segment => segment.Text("devices").Split(',', StringSplitOptions.RemoveEmptyEntries)))
+            {
+                var name = place[..place.LastIndexOf('(')];
+                if (name.StartsWith('/') || name == "[unknown]") found.Add(name);
+                else if (byName.TryGetValue(Plain(name), out var below)) Add(below);
+            }
+            foreach (var part in parts[Plain(row.Text("lv_name"))].Where(IsHidden)) Add(part);
+            if (byName.TryGetValue(Plain(row.Text("pool_lv")), out var pool)) Add(pool);
         }
     }
 

@@ -10,8 +10,11 @@ public sealed record MappedName(string VolumeGroup, string LogicalVolume, string
     private static readonly string[] HiddenNumbered = ["_rimage_", "_rmeta_", "_mimage_", "_iorig_", "_imeta_"];
 
     /// <summary>Whether it is a part of another volume, which nobody mounts.</summary>
-    public bool IsHidden => Layer is not null || Hidden.Any(end => LogicalVolume.Contains(end, StringComparison.Ordinal))
+    public bool IsHidden => Layer is not null || IsMove || Hidden.Any(end => LogicalVolume.Contains(end, StringComparison.Ordinal))
         || HiddenNumbered.Any(part => LogicalVolume.Contains(part, StringComparison.Ordinal));
+
+    // While pvmove(8) moves extents, the volumes lie on a volume of this name; lvm lets nobody else give one that begins so.
+    private bool IsMove => LogicalVolume.StartsWith("pvmove", StringComparison.Ordinal);
 
     /// <summary>null for a name that LVM does not make.</summary>
     public static MappedName? Parse(string name)

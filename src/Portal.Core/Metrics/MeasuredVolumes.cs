@@ -16,7 +16,7 @@ public sealed class MeasuredVolumes
     {
         var volumes = new Dictionary<(string, string), Volume>(storage.Volumes.Length);
         foreach (var volume in storage.Volumes)
-            if (volume is { Node: { } node, LogicalVolume.Status.VolumeID: { Length: > 0 } id }) volumes[(node, id)] = volume;
+            if (volume.Node is { } node && NameInLvm(volume) is { } name) volumes[(node, name)] = volume;
         _volumes = volumes.ToFrozenDictionary();
     }
 
@@ -30,9 +30,11 @@ public sealed class MeasuredVolumes
         return _volumes.GetValueOrDefault((of.Node, name[(name.IndexOf('/') + 1)..].ToString()));
     }
 
+    /// <summary>What lvm calls a volume; null until TopoLVM has made it.</summary>
+    public static string? NameInLvm(Volume volume) => volume.LogicalVolume?.Status.VolumeID is { Length: > 0 } name ? name : null;
+
     /// <summary>Under which name the volume is measured; null while it lies nowhere, or its volume group is not known.</summary>
-    /// <param name="volumeGroup">As the node's agent knows it; null takes what the device class says.</param>
-    public static Measured? Of(Volume volume, string? volumeGroup) =>
-        volume is { Node: { } node, LogicalVolume.Status.VolumeID: { Length: > 0 } id } && (volumeGroup ?? volume.Capacity?.VolumeGroup) is { } group
-            ? Measured.LogicalVolume(node, group, id) : null;
+    /// <remarks>The volume group is that of the device class. Where the node's agent is at hand, <see cref="VolumePaths.MeasuredAs"/> knows better.</remarks>
+    public static Measured? Of(Volume volume) => volume is { Node: { } node, Capacity.VolumeGroup: { } group } && NameInLvm(volume) is { } name
+        ? Measured.LogicalVolume(node, group, name) : null;
 }

@@ -50,7 +50,9 @@ internal static class PhysicalVolumePlans
         {
             var others = draft.Inventory.PhysicalVolumes.Where(other => other.VolumeGroup == group.Name && other.Uuid != volume.Uuid).ToImmutableArray();
             var room = others.Where(other => other is { IsAllocatable: true, IsMissing: false }).Sum(other => other.FreeBytes / group.ExtentBytes);
-            if (group.PhysicalVolumes > 1 && room < used) draft.Refuse(NodePlanTexts.NoRoomOnOthers(used, disk.Path, group.Name, room));
+            // A move that was cut off has its room already.
+            var moving = volume.Segments.Where(segment => segment.LogicalVolume?.StartsWith("[pvmove", StringComparison.Ordinal) == true).Sum(segment => segment.Extents);
+            if (group.PhysicalVolumes > 1 && room < used - moving) draft.Refuse(NodePlanTexts.NoRoomOnOthers(used, disk.Path, group.Name, room));
             if (!draft.Inventory.HasDeviceMapper) draft.Refuse(NodePlanTexts.NoDeviceMapper(NodePlanTexts.MovingNeedsIt(disk.Path)));
             if (Mirrored(draft.Inventory, group, disk, volume) is { Count: > 0 } mirrored)
                 draft.Refuse(NodePlanTexts.HoldsCopies(disk.Path, VolumeGroupPlans.Few(mirrored)));

@@ -81,7 +81,7 @@ internal sealed class PlanDraft(NodeCommand command, NodeInventory inventory, No
     }
 
     /// <summary>The device's name that stays the same after a restart, where it has one.</summary>
-    public static string PathOf(BlockDevice device) => device.StablePaths.FirstOrDefault(path => path.StartsWith("/dev/disk/by-id/", StringComparison.Ordinal)) ?? device.Path;
+    public static string PathOf(BlockDevice device) => device.StablePaths.FirstOrDefault(IsOfDevice) ?? device.Path;
 
     public NodePlan ToPlan()
     {
@@ -97,4 +97,8 @@ internal sealed class PlanDraft(NodeCommand command, NodeInventory inventory, No
             Confirmation = Confirmation,
         };
     }
+
+    // A link with the physical volume's own id comes and goes with it: a plan that is made anew in the middle would use other words.
+    private static bool IsOfDevice(string path) =>
+        path.StartsWith("/dev/disk/by-id/", StringComparison.Ordinal) && !path.StartsWith("/dev/disk/by-id/lvm-pv-uuid-", StringComparison.Ordinal);
 }

@@ -44,8 +44,8 @@ internal sealed class ChangeWatch(HostFiles host, TimeProvider time) : IDisposab
 
     private async Task<string> StampAsync(CancellationToken cancel)
     {
-        var text = new StringBuilder(await HostFiles.ReadAsync(host.MountTablePath, cancel)).Append(await HostFiles.ReadAsync("/proc/swaps", cancel));
-        if (_events is null) text.Append(await HostFiles.ReadAsync("/proc/partitions", cancel));
+        var text = new StringBuilder(await host.ReadAsync(host.MountTablePath, cancel)).Append(await host.ReadAsync("/proc/swaps", cancel));
+        if (_events is null) text.Append(await host.ReadAsync("/proc/partitions", cancel));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -5,25 +5,25 @@ using Portal.Core.Disks;
 namespace Portal.Agent.Node.Reading;
 
 /// <summary>Joins what lsblk, sysfs, the mount table, swap and the devices themselves tell.</summary>
-internal sealed class DeviceReader(ProgramRunner runner)
+internal sealed class DeviceReader(ProgramRunner runner, SysBlock sysfs)
 {
-    private readonly SignatureReader _signatures = new(runner);
+    private readonly SignatureReader _signatures = new(runner, sysfs);
 
     public async Task<ImmutableArray<BlockDevice>> ReadAsync(
         IReadOnlyList<Mount> mounts, IReadOnlyList<string> swaps, bool forPlanning, CancellationToken cancel)
     {
         var listed = LsblkReport.Parse(await runner.ReadAsync(["lsblk", .. LsblkReport.Arguments], cancel));
-        var stablePaths = SysBlock.StablePaths();
+        var stablePaths = sysfs.StablePaths();
         var byNumber = mounts.ToLookup(mount => mount.Number);
         var bySource = mounts.ToLookup(mount => mount.Source);
         var devices = ImmutableArray.CreateBuilder<BlockDevice>(listed.Length);
         foreach (var each in listed)
         {
-            var device = SysBlock.Join(each, stablePaths);
+            var device = sysfs.Join(each, stablePaths);
             device = device with { MountPoints = MountPoints(device, byNumber, bySource, swaps) };
             device = await _signatures.JoinAsync(device, forPlanning, cancel);
             // It may have gone while it was read.
-            if (SysBlock.Exists(device.Name)) devices.Add(forPlanning ? device with { IsHeldByKernel = Libc.IsHeld(device.Path) } : device);
+            if (sysfs.Exists(device.Name)) devices.Add(forPlanning ? device with { IsHeldByKernel = Libc.IsHeld(device.Path) } : device);
         }
         _signatures.KeepOnly(devices);
         return devices.ToImmutable();

@@ -5,28 +5,29 @@ using Portal.Core.Disks;
 namespace Portal.Agent.Node.Reading;
 
 /// <summary>Files of the kernel, and file systems of the host.</summary>
-internal sealed class HostFiles(AgentOptions options)
+/// <param name="root">Where the files of the node lie: "" on the node itself.</param>
+internal sealed class HostFiles(AgentOptions options, string root)
 {
     // Volumes of pods lie below it; no file of a loop device belongs there.
     private const string KubeletFolder = "/var/lib/kubelet/";
 
     public string MountTablePath => string.Create(CultureInfo.InvariantCulture, $"/proc/{options.HostProcess}/mountinfo");
 
-    public static Task<string> ReadAsync(string path, CancellationToken cancel) => File.ReadAllTextAsync(path, cancel);
+    public Task<string> ReadAsync(string path, CancellationToken cancel) => File.ReadAllTextAsync(root + path, cancel);
 
-    public static async Task<string> LineAsync(string path, CancellationToken cancel) => (await ReadAsync(path, cancel)).Trim();
+    public async Task<string> LineAsync(string path, CancellationToken cancel) => (await ReadAsync(path, cancel)).Trim();
 
     /// <summary>The mount table of the host, not of the container that the agent may run in.</summary>
     public async Task<ImmutableArray<Mount>> MountsAsync(CancellationToken cancel) => MountTable.Parse(await ReadAsync(MountTablePath, cancel));
 
-    public static async Task<ImmutableArray<string>> SwapsAsync(CancellationToken cancel) => SwapTable.Parse(await ReadAsync("/proc/swaps", cancel));
+    public async Task<ImmutableArray<string>> SwapsAsync(CancellationToken cancel) => SwapTable.Parse(await ReadAsync("/proc/swaps", cancel));
 
     /// <summary>Opening its control file makes the kernel load device-mapper, as lvm itself would.</summary>
     public bool HasDeviceMapper()
     {
         try
         {
-            using var control = File.OpenHandle(options.HostRoot + "/dev/mapper/control", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            using var control = File.OpenHandle(root + options.HostRoot + "/dev/mapper/control", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             return true;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -47,5 +48,5 @@ internal sealed class HostFiles(AgentOptions options)
            select new HostFileSystem(first.MountPoint, first.Type, use.SizeBytes, use.AvailableBytes),
     ];
 
-    public FileSystemUse? Use(string mountPoint) => Libc.Use(options.HostRoot + mountPoint);
+    public FileSystemUse? Use(string mountPoint) => Libc.Use(root + options.HostRoot + mountPoint);
 }

@@ -4,14 +4,15 @@ namespace Portal.Agent.Node.Reading;
 
 /// <summary>Tells what device-mapper calls the devices of a sample. Numbers are given again when a volume goes, so the name is read each time; what
 /// does not change with it is remembered.</summary>
-internal sealed class MappedNames(string root = "/sys/class/block")
+/// <param name="root">Where the files of the node lie: "" on the node itself.</param>
+internal sealed class MappedNames(string root)
 {
     private readonly Dictionary<(string Device, string Name), bool> _isLvm = [];
 
     public DeviceCounters Join(DeviceCounters device)
     {
         if (!device.Name.StartsWith("dm-", StringComparison.Ordinal)) return device;
-        var folder = Path.Combine(root, device.Name, "dm");
+        var folder = Path.Combine(root + "/sys/class/block", device.Name, "dm");
         if (TextOrNull(Path.Combine(folder, "name")) is not { } name) return device;
         if (!_isLvm.TryGetValue((device.Name, name), out var isLvm))
         {

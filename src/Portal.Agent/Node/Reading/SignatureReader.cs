@@ -7,7 +7,7 @@ namespace Portal.Agent.Node.Reading;
 
 /// <summary>Asks wipefs what lies on a device, and remembers the answer until the device is written to. It reads the device itself: udev, and so
 /// lsblk, may be late or not be there.</summary>
-internal sealed class SignatureReader(ProgramRunner runner)
+internal sealed class SignatureReader(ProgramRunner runner, SysBlock sysfs)
 {
     private readonly ConcurrentDictionary<string, (string Stamp, ImmutableArray<DiskSignature> Found)> _known = new();
 
@@ -40,7 +40,7 @@ internal sealed class SignatureReader(ProgramRunner runner)
     private async Task<ImmutableArray<DiskSignature>> ReadAsync(BlockDevice device, bool anew, CancellationToken cancel)
     {
         // The stamp is taken first: what is written during the reading makes it old.
-        var stamp = SysBlock.Stamp(device.Name);
+        var stamp = sysfs.Stamp(device.Name);
         if (!anew && _known.TryGetValue(device.Name, out var known) && known.Stamp == stamp) return known.Found;
         var found = WipefsReport.Parse(await runner.ReadAsync(["wipefs", .. WipefsReport.Arguments, device.Path], cancel));
         _known[device.Name] = (stamp, found);

@@ -3,15 +3,16 @@ using Portal.Core.Disks;
 namespace Portal.Agent.Node.Reading;
 
 /// <summary>What sysfs tells of block devices, and what else has a name for them. A device that goes away meanwhile has nothing.</summary>
-internal static class SysBlock
+/// <param name="root">Where the files of the node lie: "" on the node itself.</param>
+internal sealed class SysBlock(string root)
 {
-    private const string Root = "/sys/class/block";
+    private readonly string _folder = root + "/sys/class/block";
 
     private static readonly string[] Identity = ["dev", "diskseq", "size", "loop/backing_file"];
 
-    public static BlockDevice Join(BlockDevice device, ILookup<string, string> stablePaths)
+    public BlockDevice Join(BlockDevice device, ILookup<string, string> stablePaths)
     {
-        var folder = Path.Combine(Root, device.Name.Replace('/', '!'));
+        var folder = Path.Combine(_folder, device.Name.Replace('/', '!'));
         return device with
         {
             Children = [.. Names(Path.Combine(folder, "holders")).Concat(Partitions(folder)).Order(StringComparer.Ordinal)],
@@ -22,21 +23,21 @@ internal static class SysBlock
     }
 
     /// <summary>Links in <c>/dev/disk/by-id</c> by the kernel's name of what they point to; udev makes them, so there may be none.</summary>
-    public static ILookup<string, string> StablePaths(string folder = "/dev/disk/by-id") =>
-        Entries(folder).Select(link => (Link: link, Target: File.ResolveLinkTarget(link, returnFinalTarget: true)?.Name))
+    public ILookup<string, string> StablePaths() =>
+        Entries(root + "/dev/disk/by-id").Select(link => (Link: link[root.Length..], Target: File.ResolveLinkTarget(link, returnFinalTarget: true)?.Name))
             .Where(each => each.Target is not null).ToLookup(each => each.Target!, each => each.Link);
 
     /// <summary>Changes when the device is another one, or was written to: what was read from it before is no longer sure.</summary>
-    public static string Stamp(string name)
+    public string Stamp(string name)
     {
-        var folder = Path.Combine(Root, name.Replace('/', '!'));
+        var folder = Path.Combine(_folder, name.Replace('/', '!'));
         string?[] identity = [.. Identity.Select(file => TextOrNull(Path.Combine(folder, file)))];
         // The kernel's Documentation/block/stat.rst: the fifth and the seventh number count writes and sectors written.
         var counters = TextOrNull(Path.Combine(folder, "stat"))?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return string.Join('|', [.. identity, counters?.ElementAtOrDefault(4), counters?.ElementAtOrDefault(6)]);
     }
 
-    public static bool Exists(string name) => Directory.Exists(Path.Combine(Root, name.Replace('/', '!')));
+    public bool Exists(string name) => Directory.Exists(Path.Combine(_folder, name.Replace('/', '!')));
 
     private static IEnumerable<string> Partitions(string folder) =>
         Entries(folder).Where(entry => File.Exists(Path.Combine(entry, "partition"))).Select(entry => Path.GetFileName(entry));

@@ -25,6 +25,7 @@ public sealed class NodeReadingTests
     [InlineData("myvg1-data-real")]
     [InlineData("myvg1-snap-cow")]
     [InlineData("myvg1-lvol0_pmspare")]
+    [InlineData("myvg1-pvmove0")]
     public void What_lies_below_a_volume_is_not_counted_a_second_time(string mapped)
     {
         var tpool = Mapped("dm-9", "myvg1-pool0-tpool");
