@@ -4,7 +4,7 @@
 #   ./test.sh             everything
 #   ./test.sh Contract    only tests whose full name contains a text
 #
-# Needs the .NET SDK and Node.js. The rest is Debian's (as root, or with sudo): Chromium, etcd, LVM, Prometheus, and, once, what builds a Kubernetes
+# Needs the .NET SDK and Node.js. The rest is Debian's (as root, or with sudo): Chromium, etcd, LVM, PostgreSQL, Prometheus, and, once, what builds a Kubernetes
 # control plane into ~/.cache (see deploy/testbed/build-kubernetes.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -33,6 +33,8 @@ browser_and_packages() {
   local packages=(fonts-noto-cjk lvm2 fdisk e2fsprogs)
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || packages+=(chromium)
   command -v kubectl > /dev/null || packages+=(kubernetes-client)
+  # The tests start servers of their own; the one that Debian's package may start is left alone.
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null || packages+=(postgresql)
   # promtool is in it.
   command -v promtool > /dev/null || packages+=(prometheus)
   need_packages "${packages[@]}"

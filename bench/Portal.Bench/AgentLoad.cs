@@ -111,7 +111,7 @@ public static class AgentLoad
         return await database.SampleMarks.SumAsync(mark => mark.Sequence);
     }
 
-    private static ServiceProvider Database(string data) => new ServiceCollection().AddPortalDatabase(data).BuildServiceProvider();
+    private static ServiceProvider Database(string data) => new ServiceCollection().AddPortalDatabase(DatabaseAddress.InFolder(data)).BuildServiceProvider();
 
     private static async Task<string[]> AskAsync(Process crowd, string question)
     {

@@ -32,9 +32,11 @@ internal sealed class IngestHost : IAsyncDisposable
 
     public HistoryFolder Folder { get; }
 
+    /// <param name="data">A folder for the file of SQLite, or a connection string of PostgreSQL.</param>
     public static async Task<IngestHost> StartAsync(string data)
     {
-        var services = new ServiceCollection().AddPortalDatabase(data).AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).BuildServiceProvider();
+        var address = data.Contains('=', StringComparison.Ordinal) ? DatabaseAddress.Postgres(data) : DatabaseAddress.InFolder(data);
+        var services = new ServiceCollection().AddPortalDatabase(address).AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).BuildServiceProvider();
         var host = new IngestHost(services);
         await DatabaseServices.MigrateAsync(host.Databases, CancellationToken.None);
         await host.History.LoadAsync(host.Databases, CancellationToken.None);

@@ -23,13 +23,22 @@ internal static class KilledIngest
 
     public static async Task PrintAsync(int rounds)
     {
-        using var data = new TemporaryFolder();
+        using var folder = new TemporaryFolder();
+        Console.WriteLine("SQLite");
+        await PrintAsync(rounds, folder.Path);
+        await using var server = await PostgresServer.StartAsync();
+        Console.WriteLine("PostgreSQL");
+        await PrintAsync(rounds, (await server.NewDatabaseAsync()).ConnectionString);
+    }
+
+    private static async Task PrintAsync(int rounds, string data)
+    {
         var random = new Random(20261127);
         var acknowledged = new ConcurrentDictionary<string, long>();
         var lives = new List<TimeSpan>();
         for (var round = 0; round < rounds; round++)
         {
-            using var process = BenchProcess.Start("ingest", data.Path);
+            using var process = BenchProcess.Start("ingest", data);
             var began = Stopwatch.StartNew();
             var begun = new TaskCompletionSource();
             var reading = ReadAsync(process, acknowledged, begun);
@@ -40,7 +49,7 @@ internal static class KilledIngest
             await reading;
             lives.Add(began.Elapsed);
         }
-        await using var host = await IngestHost.StartAsync(data.Path);
+        await using var host = await IngestHost.StartAsync(data);
         await host.FoldAsync();
         var (wrong, points) = (0L, 0L);
         foreach (var (node, last) in acknowledged)

@@ -45,16 +45,27 @@ internal static class MetricCost
         await using var database = await host.Databases.CreateDbContextAsync();
         var kept = await database.Segments.SumAsync(row => (long)row.Data.Length);
         var raw = await database.Readings.SumAsync(row => (long)row.Data.Length);
+        var bytes = await BytesAsync(database, data);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cpu.TotalMicroseconds} {kept} {raw} {bytes} {Environment.WorkingSet}"));
+    }
+
+    /// <summary>What the database takes where it lies.</summary>
+    private static async Task<long> BytesAsync(PortalDb database, string data)
+    {
+        if (database.Database.IsNpgsql())
+        {
+            await database.Database.ExecuteSqlRawAsync("VACUUM");
+            return await database.Database.SqlQuery<long>($"""SELECT sum(pg_total_relation_size(oid))::bigint AS "Value" FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace""").SingleAsync();
+        }
         await database.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cpu.TotalMicroseconds} {kept} {raw} {new FileInfo(Path.Combine(data, "portal.db")).Length} {Environment.WorkingSet}"));
+        return new FileInfo(Path.Combine(data, "portal.db")).Length;
     }
 
     public static async Task PrintAsync(int nodes, int minutes, int seconds)
     {
         using var data = new TemporaryFolder();
-        using var process = BenchProcess.Start("ingest-cost", data.Path, $"{nodes}", $"{minutes}");
-        var words = (await process.StandardOutput.ReadToEndAsync()).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray();
         var samples = (double)nodes * Volumes * IngestTrace.CountersOfADevice * (minutes * 60 / Every.TotalSeconds);
+        var words = await MeasureAsync(data.Path, nodes, minutes);
         Console.WriteLine(Figure.Line("portal: samples taken in", samples / 1e6, "million"));
         Console.WriteLine(Figure.Line("portal: CPU", words[0] / samples, "us a sample"));
         Console.WriteLine(Figure.Line("portal: 5,000 nodes x 20 volumes each 5 s", words[0] / samples * 5000 * Volumes * IngestTrace.CountersOfADevice / Every.TotalSeconds / 1e4, "% of one core"));
@@ -62,9 +73,24 @@ internal static class MetricCost
         Console.WriteLine(Figure.Line("portal: the last minutes, not folded", words[2] / 1e6, "MB"));
         Console.WriteLine(Figure.Line("portal: the whole file", words[3] / samples, "bytes a sample"));
         Console.WriteLine(Figure.Line("portal: memory (resident)", words[4] / (1 << 20), "MiB"));
+        await PrintPostgresAsync(nodes, minutes, words, samples);
         await PrometheusAsync(nodes, seconds);
         await BlocksAsync(Math.Min(nodes, 20), minutes);
         await QueryAsync();
+    }
+
+    private static async Task PrintPostgresAsync(int nodes, int minutes, double[] sqlite, double samples)
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var words = await MeasureAsync((await server.NewDatabaseAsync()).ConnectionString, nodes, minutes);
+        Console.WriteLine(Figure.Line("with PostgreSQL: portal's CPU", words[0] / samples, $"us a sample, {words[0] / sqlite[0]:0.00} of SQLite's"));
+        Console.WriteLine(Figure.Line("with PostgreSQL: tables and indexes", words[3] / samples, $"bytes a sample, {words[3] / sqlite[3]:0.00} of SQLite's"));
+    }
+
+    private static async Task<double[]> MeasureAsync(string data, int nodes, int minutes)
+    {
+        using var process = BenchProcess.Start("ingest-cost", data, $"{nodes}", $"{minutes}");
+        return [.. (await process.StandardOutput.ReadToEndAsync()).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
     }
 
     private static async Task PrometheusAsync(int nodes, int seconds)

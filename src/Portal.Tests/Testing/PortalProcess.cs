@@ -50,15 +50,16 @@ public sealed partial class PortalProcess : IAsyncDisposable
         StartAsync([Program], null, ["--demo", "--data", dataFolder, "--urls", "http://127.0.0.1:0"], cancel);
 
     /// <summary>The same without its pages, and with what this assembly adds to a portal as it starts (<c>HostingStartup</c>).</summary>
-    public static Task<PortalProcess> StartExtendedAsync(string kubeconfig, string dataFolder, CancellationToken cancel)
+    /// <param name="database">A connection string of PostgreSQL; null for the file in the folder.</param>
+    public static Task<PortalProcess> StartExtendedAsync(string kubeconfig, string dataFolder, CancellationToken cancel, string? database = null)
     {
         static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
         var tests = typeof(PortalProcess).Assembly.GetName().Name!;
         string[] program = ["exec", "--depsfile", Beside(tests + ".deps.json"), "--runtimeconfig", Beside(tests + ".runtimeconfig.json"), Beside("Portal.dll")];
-        return StartAsync(program, tests, ["--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", "http://127.0.0.1:0"], cancel);
+        return StartAsync(program, tests, ["--kubeconfig", kubeconfig, "--data", dataFolder, "--urls", "http://127.0.0.1:0"], cancel, database);
     }
 
-    private static async Task<PortalProcess> StartAsync(string[] program, string? extension, string[] options, CancellationToken cancel)
+    private static async Task<PortalProcess> StartAsync(string[] program, string? extension, string[] options, CancellationToken cancel, string? database = null)
     {
         var start = new ProcessStartInfo("bash", ["-c", Leash, "leash", "dotnet", .. program, .. options])
         {
@@ -67,6 +68,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         if (extension is not null) start.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = extension;
+        if (database is not null) start.Environment["TOPOLVM_PORTAL_DATABASE"] = database;
         var leash = Process.Start(start)!;
         var process = new PortalProcess(leash);
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -87,7 +87,7 @@ public sealed partial class AgentRefusals(IDbContextFactory<PortalDb> databases,
             await database.AgentRefusals.Where(row => row.Id <= oldest).ExecuteDeleteAsync(cancel);
             await ListAsync(cancel);
         }
-        catch (DbUpdateException failed)
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
         {
             LogNotWritten(failed);
         }

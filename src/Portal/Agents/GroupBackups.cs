@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Core.Agents;
@@ -46,7 +45,7 @@ public sealed partial class GroupBackups(IDbContextFactory<PortalDb> databases, 
             await ForgetAsync(database, database.GroupBackups.Where(row => row.Node == node), KeptOfNode, cancel);
             await PublishAsync(database, cancel);
         }
-        catch (Exception failed) when (failed is DbUpdateException or DbException)
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
         {
             LogNotKept(failed, node);
             throw new IOException("The description of a volume group could not be kept; send it again.", failed);

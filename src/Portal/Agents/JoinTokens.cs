@@ -68,6 +68,18 @@ public sealed class JoinTokens(IDbContextFactory<PortalDb> databases, AgentRegis
 
     internal async Task<AgentVerdict> JudgeAsync(Secret token, CancellationToken cancel)
     {
+        try
+        {
+            return await FindAsync(token, cancel);
+        }
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
+        {
+            return AgentVerdict.Refused("the database of the join tokens does not answer") with { IsUnknown = true };
+        }
+    }
+
+    private async Task<AgentVerdict> FindAsync(Secret token, CancellationToken cancel)
+    {
         await using var database = await databases.CreateDbContextAsync(cancel);
         var hash = HashOf(token);
         var row = await database.JoinTokens.AsNoTracking().FirstOrDefaultAsync(row => row.Hash == hash, cancel);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Agents;
@@ -28,8 +27,11 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
     // A node has one spool; a few more when its state was lost. Whoever makes up names does not fill the disk.
     private const int SpoolsOfANode = 8;
 
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
     private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(10_000);
     private readonly ConcurrentDictionary<(string Node, string Spool), long> _kept = [];
+    private bool _isUnsure;
 
     /// <summary>The last sample of a spool that is kept; 0 when none is.</summary>
     public long KeptOf(string node, string spool) => _kept.GetValueOrDefault((node, spool));
@@ -45,7 +47,7 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        foreach (var row in await database.SampleMarks.AsNoTracking().ToListAsync(cancellationToken)) _kept[(row.Node, row.Spool)] = row.Sequence;
+        await ReadMarksAsync(database, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -70,10 +72,12 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
     private async Task KeepAllAsync(List<Arrival> arrivals, CancellationToken cancel)
     {
         var marks = new Dictionary<(string Node, string Spool), long>();
+        var gone = new List<(string Node, string Spool)>();
         var kept = new List<(string Node, ImmutableArray<NodeSample> Samples)>();
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancel);
+            if (_isUnsure) await ReadMarksAsync(database, cancel);
             await using var transaction = await database.Database.BeginTransactionAsync(cancel);
             foreach (var arrival in arrivals)
             {
@@ -84,16 +88,21 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
                 kept.Add((arrival.Node, fresh));
                 foreach (var sink in sinks) await sink(database, arrival.Node, fresh, cancel);
             }
-            foreach (var (key, sequence) in marks) await MarkAsync(database, key.Node, key.Spool, sequence, cancel);
+            foreach (var (key, sequence) in marks) await MarkAsync(database, key.Node, key.Spool, sequence, gone, cancel);
             await database.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
         }
-        catch (Exception failed) when (failed is DbUpdateException or DbException)
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
         {
+            // A commit whose answer was lost may have been one.
+            _isUnsure = true;
             LogNotKept(failed, arrivals.Count);
             foreach (var arrival in arrivals) arrival.Kept.TrySetException(new IOException("The samples could not be kept; send them again."));
+            // What thousands of agents send meanwhile waits, and is one failure.
+            await Task.Delay(PauseAfterFailure, time, cancel);
             return;
         }
+        foreach (var key in gone) _kept.TryRemove(key, out _);
         foreach (var (key, sequence) in marks) _kept[key] = sequence;
         foreach (var (node, samples) in kept)
         {
@@ -102,19 +111,28 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
         foreach (var arrival in arrivals) arrival.Kept.TrySetResult(marks[arrival.Key]);
     }
 
-    private async Task MarkAsync(PortalDb database, string node, string spool, long sequence, CancellationToken cancel)
+    private async Task MarkAsync(PortalDb database, string node, string spool, long sequence, List<(string Node, string Spool)> gone, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var mark = new SampleMarkRow { Node = node, Spool = spool, Sequence = sequence, At = time.GetUtcNow() };
         if (_kept.ContainsKey((node, spool)))
         {
-            await database.SampleMarks.Where(row => row.Node == node && row.Spool == spool)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Sequence, sequence).SetProperty(row => row.At, now), cancel);
+            // All of a transaction go to the database together.
+            database.SampleMarks.Update(mark);
             return;
         }
-        database.SampleMarks.Add(new SampleMarkRow { Node = node, Spool = spool, Sequence = sequence, At = now });
-        var old = await database.SampleMarks.Where(row => row.Node == node).OrderByDescending(row => row.At).Skip(SpoolsOfANode - 1).ToListAsync(cancel);
-        database.SampleMarks.RemoveRange(old);
-        foreach (var gone in old) _kept.TryRemove((gone.Node, gone.Spool), out _);
+        database.SampleMarks.Add(mark);
+        var old = await database.SampleMarks.Where(row => row.Node == node).OrderByDescending(row => row.At).Skip(SpoolsOfANode - 1).Select(row => row.Spool).ToListAsync(cancel);
+        if (old.Count == 0) return;
+        await database.SampleMarks.Where(row => row.Node == node && old.Contains(row.Spool)).ExecuteDeleteAsync(cancel);
+        gone.AddRange(old.Select(one => (node, one)));
+    }
+
+    private async Task ReadMarksAsync(PortalDb database, CancellationToken cancel)
+    {
+        var marks = await database.SampleMarks.AsNoTracking().ToDictionaryAsync(row => (row.Node, row.Spool), row => row.Sequence, cancel);
+        foreach (var (key, sequence) in marks) _kept[key] = sequence;
+        foreach (var key in _kept.Keys.Where(key => !marks.ContainsKey(key))) _kept.TryRemove(key, out _);
+        _isUnsure = false;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Samples of {Count} batches could not be kept; their agents send them again")]

@@ -4,8 +4,14 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Portal.Database;
 
 /// <summary>The portal's own memory: operations and their journal, custom profiles, versions of lvmd.yaml, descriptions of volume groups, what agents may come with and have told. Deleting it loses no storage.</summary>
-public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
+public sealed class PortalDb : DbContext
 {
+    public PortalDb(DbContextOptions<PortalDb> options) : base(options)
+    {
+        // A change of one row too: only a transaction looks whether this portal may write (OneWriter).
+        if (Database.IsNpgsql()) Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+    }
+
     public DbSet<OperationRow> Operations => Set<OperationRow>();
     public DbSet<StepRow> Steps => Set<StepRow>();
     public DbSet<EffectRow> Effects => Set<EffectRow>();

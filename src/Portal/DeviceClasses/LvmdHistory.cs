@@ -52,13 +52,21 @@ public sealed partial class LvmdHistory(
                 await AddAsync(group.ConfigMapObject, text, cancel);
                 isNew = true;
             }
-            catch (DbUpdateException failed)
+            catch (Exception failed) when (DatabaseProblem.IsOf(failed))
             {
                 // The next change of the cluster tries again; until then the file lacks one version.
                 LogNotKept(failed, group.ConfigMapName);
             }
         }
-        if (isNew) await LoadAsync(cancel);
+        if (!isNew) return;
+        try
+        {
+            await LoadAsync(cancel);
+        }
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
+        {
+            LogNotRead(failed);
+        }
     }
 
     private async Task AddAsync(ObjectName configMap, string text, CancellationToken cancel)
@@ -90,4 +98,7 @@ public sealed partial class LvmdHistory(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A version of {ConfigMap} could not be kept")]
     private partial void LogNotKept(Exception failed, string configMap);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The versions of lvmd.yaml could not be read; they are with the next change")]
+    private partial void LogNotRead(Exception failed);
 }

@@ -1,13 +1,15 @@
 using Portal.Core.TopoLvm;
+using Portal.Database;
 
 namespace Portal.Hosting;
 
 /// <summary>The portal as a program: reads the arguments, then serves until it is told to stop.</summary>
 public static class CommandLine
 {
+    private const int StartError = 1;
     private const int UsageError = 2;
 
-    /// <summary>The exit code: 0 after a normal stop, 2 when the arguments cannot be served; the reason is one sentence on <paramref name="error"/>.</summary>
+    /// <summary>The exit code: 0 after a normal stop, 1 when the database cannot be used, 2 when the arguments cannot be served; the reason is one sentence on <paramref name="error"/>.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         if (args.Contains("--help") || args.Contains("-h"))
@@ -21,18 +23,25 @@ public static class CommandLine
             await error.WriteLineAsync(problem);
             return UsageError;
         }
-        await using var portal = PortalApp.Create(parsed.Options with { DemoAgents = true });
+        using var database = new PortalDatabase(parsed.Options.Database ?? DatabaseAddress.InFolder(parsed.Options.Data));
+        switch (await DatabaseWait.OpenAsync(database, parsed.Options, error))
+        {
+            case DatabaseWait.Outcome.Unusable: return StartError;
+            case DatabaseWait.Outcome.Stopped: return 0;
+        }
+        await using var portal = PortalApp.Create(parsed.Options with { DemoAgents = true }, services => services.AddSingleton(database));
         await portal.StartAsync(CancellationToken.None);
         await output.WriteLineAsync(HostingTexts.Listening(string.Join(" ", portal.Addresses)));
         if (portal.AgentAddresses.Any()) await output.WriteLineAsync(HostingTexts.ListeningForAgents(string.Join(" ", portal.AgentAddresses)));
         await portal.WaitForStopAsync();
-        return 0;
+        return database.IsLost ? StartError : 0;
     }
 
     /// <summary>The options, or the sentence that says why the portal cannot start with these arguments.</summary>
     public static (PortalOptions Options, string? Problem) Parse(ReadOnlySpan<string> args)
     {
         var options = new PortalOptions();
+        var (database, databaseFile) = ((string?)null, (string?)null);
         for (var i = 0; i < args.Length; i++)
         {
             var (name, value) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
@@ -41,9 +50,11 @@ public static class CommandLine
                 options = options with { Demo = true };
                 continue;
             }
-            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image" or "--agent-urls" or "--agent-certificate" or "--agent-key" or "--prometheus")) return (options, HostingTexts.UnknownArgument(args[i]));
+            if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image" or "--agent-urls" or "--agent-certificate" or "--agent-key" or "--prometheus" or "--database" or "--database-file")) return (options, HostingTexts.UnknownArgument(args[i]));
             value ??= ++i < args.Length ? args[i] : null;
             if (string.IsNullOrWhiteSpace(value)) return (options, HostingTexts.ValueMissing(name));
+            if (name == "--database") database = value;
+            if (name == "--database-file") databaseFile = Path.GetFullPath(value);
             if (name == "--node-label" && NodeLabel.TryParse(value) is null) return (options, HostingTexts.NoLabel(value));
             if (name == "--prometheus" && !IsHttp(value)) return (options, HostingTexts.NoPrometheus(value));
             options = name switch
@@ -56,10 +67,14 @@ public static class CommandLine
                 "--agent-urls" => options with { AgentUrls = value },
                 "--agent-certificate" => options with { AgentCertificate = Path.GetFullPath(value) },
                 "--prometheus" => options with { Prometheus = new Uri(value.TrimEnd('/') + "/") },
+                "--database" or "--database-file" => options,
                 "--agent-key" => options with { AgentKey = Path.GetFullPath(value) },
                 _ => options with { Urls = value },
             };
         }
+        var (address, wrong) = DatabaseOption.Read(database, databaseFile, Environment.GetEnvironmentVariable(DatabaseOption.Variable));
+        if (wrong is not null) return (options, wrong);
+        options = options with { Database = address };
         return (options, (options.Urls is { } urls ? ListenAddresses.WhyNot(urls) : null) ?? ListenAddresses.WhyNotForAgents(options));
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Cluster;
 using Portal.Core.Agents;
 using Portal.Core.NodeCommands;
@@ -22,9 +21,9 @@ namespace Portal.Hosting;
 /// <summary>Registers the operations: their journal, what runs them, and the kinds that can be resumed.</summary>
 public static class OperationServices
 {
-    public static void AddOperations(this IServiceCollection services, string dataDirectory)
+    public static void AddOperations(this IServiceCollection services, DatabaseAddress database)
     {
-        services.AddPortalDatabase(dataDirectory);
+        services.AddPortalDatabase(database);
         services.AddSingleton<Journal>();
         services.AddSingleton<Func<OperationContext>>(provider => () => provider.GetRequiredService<ClusterSession>().Context with { Agents = provider.GetRequiredService<AgentRegistry>() });
         services.AddSingleton(new OperationKind(InstallOperation.KindName, InstallOperation.FromJson));
@@ -46,17 +45,10 @@ public static class OperationServices
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<CustomProfiles>();
         // In this order: the others read the database when they start.
-        services.AddHostedService<Migration>();
+        services.AddHostedService<DatabaseWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<CustomProfiles>());
         services.AddHostedService(provider => provider.GetRequiredService<OperationRunner>());
         services.AddSingleton<LvmdHistory>();
         services.AddHostedService(provider => provider.GetRequiredService<LvmdHistory>());
-    }
-
-    private sealed class Migration(IDbContextFactory<PortalDb> databases) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => DatabaseServices.MigrateAsync(databases, cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

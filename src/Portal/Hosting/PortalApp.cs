@@ -7,6 +7,7 @@ using Portal.Alerts;
 using Portal.Cluster;
 using Portal.Components;
 using Portal.Components.Charts;
+using Portal.Database;
 using Portal.Health;
 using Portal.Layout;
 using Portal.Metrics;
@@ -86,6 +87,9 @@ public sealed class PortalApp : IAsyncDisposable
         });
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // They log each statement, and each failure a second time: whoever asked the database says what failed.
+        logging.AddFilter("Npgsql", LogLevel.Warning);
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical);
         // It warns at each first start that the keys are not encrypted; their folder is the person's own.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
@@ -107,7 +111,7 @@ public sealed class PortalApp : IAsyncDisposable
         services.AddSingleton<InstallReviewer>();
         services.AddSingleton<RemovalReviewer>();
         services.AddSingleton<FileSystemUses>();
-        services.AddOperations(options.Data);
+        services.AddOperations(options.Database ?? DatabaseAddress.InFolder(options.Data));
         services.AddPortalMetrics(options.Prometheus);
         services.AddAgents();
         services.AddCluster();

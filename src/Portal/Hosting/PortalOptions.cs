@@ -1,5 +1,6 @@
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Verification;
+using Portal.Database;
 
 namespace Portal.Hosting;
 
@@ -27,8 +28,11 @@ public sealed record PortalOptions
     /// <summary>What the pods of a verification run; a site without a way out names one in its own registry.</summary>
     public string VerifyImage { get; init; } = VerificationSpec.DefaultImage;
 
-    /// <summary>Where the database and the keys live.</summary>
+    /// <summary>Where the keys live, and the database that is not elsewhere.</summary>
     public string Data { get; init; } = DefaultData;
+
+    /// <summary>A database of PostgreSQL; null: a file in <see cref="Data"/>.</summary>
+    public DatabaseAddress? Database { get; init; }
 
     /// <summary>Addresses to listen on, separated by semicolons; null: port 8080 of the loopback address, or the next free one.</summary>
     public string? Urls { get; init; }

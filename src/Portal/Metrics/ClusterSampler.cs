@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Core.Agents;
@@ -31,7 +30,7 @@ public sealed partial class ClusterSampler(
                 {
                     await SampleAsync(round % RoundsOfAMinute == 0, stoppingToken);
                 }
-                catch (Exception failed) when (failed is DbUpdateException or DbException)
+                catch (Exception failed) when (DatabaseProblem.IsOf(failed))
                 {
                     LogNotKept(failed);
                 }

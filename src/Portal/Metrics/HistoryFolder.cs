@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Database;
@@ -46,7 +45,7 @@ public sealed partial class HistoryFolder(MetricHistory history, HistoryPruning 
             {
                 await FoldAsync(streams, cancel);
             }
-            catch (Exception failed) when (failed is DbUpdateException or DbException or InvalidDataException)
+            catch (Exception failed) when (DatabaseProblem.IsOf(failed) || failed is InvalidDataException)
             {
                 LogNotFolded(failed, streams[0], streams.Length);
             }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Metrics.History;
 using Portal.Database;
@@ -35,7 +34,7 @@ public sealed partial class HistoryPruning(HistoryOptions options, IDbContextFac
                 while (await BytesAsync(database, cancel) > options.LargestBytes && await DeleteOldestAsync(database, tier, long.MaxValue, cancel) > 0) cancel.ThrowIfCancellationRequested();
             LogShortened(before >> 20, options.LargestBytes >> 20);
         }
-        catch (Exception failed) when (failed is DbUpdateException or DbException)
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
         {
             LogNotPruned(failed);
         }

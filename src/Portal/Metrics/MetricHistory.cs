@@ -37,6 +37,8 @@ public sealed partial class MetricHistory(LiveMetrics live, TimeProvider time, I
     /// <summary>Adds readings, in order of time, to a stream, in the transaction of the caller.</summary>
     public async Task AddAsync(PortalDb database, string stream, ImmutableArray<NodeReading> readings, CancellationToken cancel)
     {
+        // What a transaction wrote that came to nothing is not there.
+        _written.TryRemove(stream, out _);
         for (var first = 0; first < readings.Length;)
         {
             var layout = ReadingLayout.Of(readings[first]);

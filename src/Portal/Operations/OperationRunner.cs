@@ -4,6 +4,7 @@ using Portal.Core;
 using Portal.Core.Kubernetes;
 using Portal.Core.Operations;
 using Portal.Core.Texts;
+using Portal.Database;
 
 namespace Portal.Operations;
 
@@ -16,6 +17,7 @@ public sealed partial class OperationRunner(
     Journal journal, IEnumerable<OperationKind> kinds, Func<OperationContext> context, TimeProvider time, ILogger<OperationRunner> logger) : IHostedService, IDisposable
 {
     private const int Shown = 200;
+    private static readonly TimeSpan EndAgainAfter = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
@@ -99,6 +101,11 @@ public sealed partial class OperationRunner(
         {
             return await start();
         }
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
+        {
+            LogNotStarted(failed);
+            throw new OperationFailedException(DatabaseTexts.NotWritten);
+        }
         finally
         {
             _starting.Release();
@@ -160,6 +167,11 @@ public sealed partial class OperationRunner(
         {
             (state, problem) = (OperationState.Failed, failed.Problem);
         }
+        catch (Exception failed) when (DatabaseProblem.IsOf(failed))
+        {
+            (state, problem) = (OperationState.Failed, DatabaseTexts.StoppedByDatabase);
+            LogFailed(failed, run.Record.Id, run.Record.Title.English);
+        }
         catch (Exception failed)
         {
             (state, problem) = (OperationState.Failed, KubeProblem.Explain(failed));
@@ -178,7 +190,19 @@ public sealed partial class OperationRunner(
     {
         try
         {
-            await run.EndAsync(state, problem, _closing.Token);
+            while (true)
+            {
+                try
+                {
+                    await run.EndAsync(state, problem, _closing.Token);
+                    break;
+                }
+                catch (Exception failed) when (DatabaseProblem.IsOf(failed))
+                {
+                    // It goes on being shown as running, and nothing else is let at the same things, until its end is written down.
+                    await Task.Delay(EndAgainAfter, time, _closing.Token);
+                }
+            }
             LogEnded(run.Record.Id, run.Record.Title.English, state, problem?.English);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -186,6 +210,9 @@ public sealed partial class OperationRunner(
             // The portal closes in this moment: the journal still says Running, and the next start offers to resume.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An operation could not be written down, and was not started")]
+    private partial void LogNotStarted(Exception failed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Operation {Id} \"{Title}\" was started by {StartedBy}")]
     private partial void LogStarted(long id, string title, string startedBy);

@@ -9,9 +9,9 @@ using Portal.Tests.Testing;
 
 namespace Portal.Tests.Portal.Agents;
 
-public sealed class GroupBackupsTests : IDisposable
+public abstract class GroupBackupsTests(TestDatabase database) : IDisposable
 {
-    private readonly TestDatabase _database = new();
+    private readonly TestDatabase _database = database;
     private readonly ManualTime _time = new();
     private readonly List<GroupBackups> _opened = [];
 
@@ -60,6 +60,7 @@ public sealed class GroupBackupsTests : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         foreach (var backups in _opened) backups.Dispose();
         _database.Dispose();
     }
@@ -76,3 +77,7 @@ public sealed class GroupBackupsTests : IDisposable
     private static CommandReport Report(string operation, params (string Group, string Text)[] backups) =>
         new(operation, CommandState.Done, (Message?)null, []) { Backups = [.. backups.Select(backup => new VolumeGroupBackup(backup.Group, backup.Text))] };
 }
+
+public sealed class SqliteGroupBackupsTests() : GroupBackupsTests(new());
+
+public sealed class PostgresGroupBackupsTests() : GroupBackupsTests(TestDatabase.OnPostgres());

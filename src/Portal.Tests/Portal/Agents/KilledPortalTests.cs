@@ -6,7 +6,7 @@ using Portal.Tests.Testing;
 namespace Portal.Tests.Portal.Agents;
 
 /// <summary>A portal process that dies by SIGKILL while an agent sends, and starts again on the same data.</summary>
-public sealed class KilledPortalTests(SimulatedTestCluster cluster) : ClusterTest(cluster)
+public abstract class KilledPortalTests(SimulatedTestCluster cluster, Func<TestDatabase> newDatabase) : ClusterTest(cluster)
 {
     private readonly Random _random = new(20261125);
     private readonly ManualTime _time = new();
@@ -15,7 +15,7 @@ public sealed class KilledPortalTests(SimulatedTestCluster cluster) : ClusterTes
     [Fact]
     public async Task No_sample_is_lost_or_doubled_when_the_portal_is_killed_while_they_come()
     {
-        using var database = new TestDatabase();
+        using var database = newDatabase();
         var portal = await StartAsync(database);
         try
         {
@@ -49,7 +49,7 @@ public sealed class KilledPortalTests(SimulatedTestCluster cluster) : ClusterTes
         }
     }
 
-    private Task<PortalProcess> StartAsync(TestDatabase database) => PortalProcess.StartExtendedAsync(Cluster.KubeconfigPath, database.Folder, Cancel);
+    private Task<PortalProcess> StartAsync(TestDatabase database) => PortalProcess.StartExtendedAsync(Cluster.KubeconfigPath, database.Folder, Cancel, database.Postgres?.ConnectionString);
 
     // Large ones, so that some are always on their way; while the portal starts no more of them than can be caught up with soon.
     private void Sample(TestAgent agent)
@@ -63,3 +63,7 @@ public sealed class KilledPortalTests(SimulatedTestCluster cluster) : ClusterTes
         }
     }
 }
+
+public sealed class SqliteKilledPortalTests(SimulatedTestCluster cluster) : KilledPortalTests(cluster, () => new());
+
+public sealed class PostgresKilledPortalTests(SimulatedTestCluster cluster) : KilledPortalTests(cluster, () => TestDatabase.OnPostgres());

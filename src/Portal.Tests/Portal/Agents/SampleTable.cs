@@ -20,14 +20,20 @@ internal sealed class SampleTable : IHostingStartup
 
     public static async Task KeepAsync(PortalDb database, string node, ImmutableArray<NodeSample> samples, CancellationToken cancel)
     {
-        await database.Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS test_samples (reads INTEGER NOT NULL)", cancel);
         var reads = JsonSerializer.Serialize(samples.Select(sample => sample.Devices[0].Reads));
+        if (database.Database.IsNpgsql())
+        {
+            await database.Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS test_samples (id BIGSERIAL, reads BIGINT NOT NULL)", cancel);
+            await database.Database.ExecuteSqlAsync($"INSERT INTO test_samples (reads) SELECT value::bigint FROM json_array_elements_text({reads}::json)", cancel);
+            return;
+        }
+        await database.Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS test_samples (id INTEGER PRIMARY KEY, reads INTEGER NOT NULL)", cancel);
         await database.Database.ExecuteSqlAsync($"INSERT INTO test_samples (reads) SELECT value FROM json_each({reads})", cancel);
     }
 
     public static async Task<List<long>> ReadAsync(IDbContextFactory<PortalDb> databases, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        return await database.Database.SqlQuery<long>($"SELECT reads AS Value FROM test_samples ORDER BY rowid").ToListAsync(cancel);
+        return await database.Database.SqlQuery<long>($"""SELECT reads AS "Value" FROM test_samples ORDER BY id""").ToListAsync(cancel);
     }
 }

@@ -13,17 +13,17 @@ using Portal.Tests.Testing;
 namespace Portal.Tests.Portal.Metrics;
 
 /// <summary>The history on a real database: what goes in comes out, whatever of it is folded by then.</summary>
-public sealed class HistoryTests : IAsyncLifetime
+public abstract class HistoryTests : IAsyncLifetime
 {
     private static readonly Measured Disk = Measured.Disk(Readings.Node, "vda");
     private static readonly SeriesKey Written = new(Disk, Metric.WriteThroughput);
 
-    private readonly TestDatabase _database = new();
+    private readonly TestDatabase _database;
     private readonly ManualTime _time = new(DateTimeOffset.FromUnixTimeMilliseconds(Readings.Start));
     private MetricHistory _history;
     private long _writes;
 
-    public HistoryTests() => _history = NewHistory();
+    protected HistoryTests(TestDatabase database) => (_database, _history) = (database, NewHistory());
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -160,6 +160,7 @@ public sealed class HistoryTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _database.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -224,3 +225,7 @@ public sealed class HistoryTests : IAsyncLifetime
         return await database.Readings.CountAsync(row => row.IsLate, Cancel);
     }
 }
+
+public sealed class SqliteHistoryTests() : HistoryTests(new());
+
+public sealed class PostgresHistoryTests() : HistoryTests(TestDatabase.OnPostgres());

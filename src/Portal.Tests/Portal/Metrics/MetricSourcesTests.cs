@@ -12,7 +12,7 @@ using Portal.Tests.Testing;
 namespace Portal.Tests.Portal.Metrics;
 
 /// <summary>What is answered from memory, and what from the history.</summary>
-public sealed class MetricSourcesTests : IAsyncLifetime
+public abstract class MetricSourcesTests : IAsyncLifetime
 {
     private static readonly SeriesKey Reads = new(Measured.Disk(Readings.Node, "vda"), Metric.ReadOperations);
     private static readonly SeriesKey Free = new(Measured.VolumeGroup(Readings.Node, "myvg1"), Metric.FreeBytes);
@@ -20,15 +20,16 @@ public sealed class MetricSourcesTests : IAsyncLifetime
     // The stream of what the cluster tells of the node.
     private const string OfCluster = Readings.Node + " cluster";
 
-    private readonly TestDatabase _database = new();
+    private readonly TestDatabase _database;
     private readonly ManualTime _time = new(DateTimeOffset.FromUnixTimeMilliseconds(Readings.Start));
     private readonly LiveMetrics _live = new();
     private readonly MetricHistory _history;
     private readonly CountedDatabases _databases;
     private readonly MetricSources _sources;
 
-    public MetricSourcesTests()
+    protected MetricSourcesTests(TestDatabase database)
     {
+        _database = database;
         _history = new(_live, _time, NullLogger<MetricHistory>.Instance);
         _databases = new(_database.Databases);
         _sources = new(new HistorySource(_databases, _history), _live, new Live<AgentsSnapshot>(AgentsSnapshot.Empty));
@@ -40,6 +41,7 @@ public sealed class MetricSourcesTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _database.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -95,3 +97,7 @@ public sealed class MetricSourcesTests : IAsyncLifetime
         }
     }
 }
+
+public sealed class SqliteMetricSourcesTests() : MetricSourcesTests(new());
+
+public sealed class PostgresMetricSourcesTests() : MetricSourcesTests(TestDatabase.OnPostgres());

@@ -12,9 +12,9 @@ using Portal.Tests.Testing;
 
 namespace Portal.Tests.Portal.Operations;
 
-public sealed class OperationRunnerTests : IAsyncLifetime
+public abstract class OperationRunnerTests(TestDatabase database) : IAsyncLifetime
 {
-    private readonly TestDatabase _database = new();
+    private readonly TestDatabase _database = database;
     private readonly List<string> _done = [];
     private readonly KubeClient _client = new(new KubeConnection(new Uri("http://127.0.0.1:9"), "nowhere"));
     private readonly Live<ClusterSnapshot> _cluster = new(ClusterSnapshot.Empty);
@@ -24,6 +24,7 @@ public sealed class OperationRunnerTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _client.Dispose();
         _database.Dispose();
         return ValueTask.CompletedTask;
@@ -228,3 +229,7 @@ public sealed class OperationRunnerTests : IAsyncLifetime
             Task.FromResult<System.Collections.Immutable.ImmutableArray<OperationStep>>([.. steps]);
     }
 }
+
+public sealed class SqliteOperationRunnerTests() : OperationRunnerTests(new());
+
+public sealed class PostgresOperationRunnerTests() : OperationRunnerTests(TestDatabase.OnPostgres());

@@ -18,7 +18,7 @@ internal sealed class AgentTables : Migration
         }, constraints: table => table.PrimaryKey("PK_sample_marks", row => new { row.Node, row.Spool }));
         migrationBuilder.CreateTable("join_tokens", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Hash = table.Column<string>(nullable: false),
             Node = table.Column<string>(nullable: false),
             CreatedBy = table.Column<string>(nullable: false),
@@ -29,7 +29,7 @@ internal sealed class AgentTables : Migration
         migrationBuilder.CreateIndex("IX_join_tokens_Hash", "join_tokens", "Hash", unique: true);
         migrationBuilder.CreateTable("agent_refusals", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Address = table.Column<string>(nullable: false),
             Node = table.Column<string>(nullable: true),
             Reason = table.Column<string>(nullable: false),

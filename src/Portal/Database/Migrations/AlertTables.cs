@@ -11,7 +11,7 @@ internal sealed class AlertTables : Migration
     {
         migrationBuilder.CreateTable("alerts", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Rule = table.Column<string>(nullable: false),
             Object = table.Column<string>(nullable: false),
             Severity = table.Column<string>(nullable: false),
@@ -24,7 +24,7 @@ internal sealed class AlertTables : Migration
         migrationBuilder.CreateIndex("IX_alerts_ResolvedAt", "alerts", "ResolvedAt");
         migrationBuilder.CreateTable("silences", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Rule = table.Column<string>(nullable: true),
             Object = table.Column<string>(nullable: true),
             Why = table.Column<string>(nullable: false),
@@ -52,7 +52,7 @@ internal sealed class AlertTables : Migration
     {
         migrationBuilder.CreateTable("channels", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Kind = table.Column<string>(nullable: false),
             Name = table.Column<string>(nullable: false),
             Protected = table.Column<string>(nullable: false),
@@ -64,7 +64,7 @@ internal sealed class AlertTables : Migration
         }, constraints: table => table.PrimaryKey("PK_channels", row => row.Id));
         migrationBuilder.CreateTable("deliveries", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             AlertId = table.Column<long>(nullable: false),
             ChannelId = table.Column<long>(nullable: false),
             Change = table.Column<string>(nullable: false),
@@ -82,7 +82,7 @@ internal sealed class AlertTables : Migration
     {
         migrationBuilder.CreateTable("auto_expand_policies", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Namespace = table.Column<string>(nullable: true),
             Volume = table.Column<string>(nullable: true),
             StorageClass = table.Column<string>(nullable: true),
@@ -93,7 +93,7 @@ internal sealed class AlertTables : Migration
         }, constraints: table => table.PrimaryKey("PK_auto_expand_policies", row => row.Id));
         migrationBuilder.CreateTable("auto_expansions", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             PolicyId = table.Column<long>(nullable: false),
             Volume = table.Column<string>(nullable: false),
             At = table.Column<long>(nullable: false),

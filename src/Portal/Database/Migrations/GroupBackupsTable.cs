@@ -11,7 +11,7 @@ internal sealed class GroupBackupsTable : Migration
     {
         migrationBuilder.CreateTable("group_backups", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Node = table.Column<string>(nullable: false),
             VolumeGroup = table.Column<string>(nullable: false),
             OperationId = table.Column<string>(nullable: false),

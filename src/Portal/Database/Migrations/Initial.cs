@@ -11,7 +11,7 @@ internal sealed class Initial : Migration
     {
         migrationBuilder.CreateTable("operations", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Kind = table.Column<string>(nullable: false),
             Title = table.Column<string>(nullable: false),
             Parameters = table.Column<string>(nullable: false),
@@ -40,7 +40,7 @@ internal sealed class Initial : Migration
 
         migrationBuilder.CreateTable("effects", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             OperationId = table.Column<long>(nullable: false),
             StepId = table.Column<string>(nullable: false),
             At = table.Column<long>(nullable: false),

@@ -11,7 +11,7 @@ internal sealed class LvmdVersionsTable : Migration
     {
         migrationBuilder.CreateTable("lvmd_versions", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Namespace = table.Column<string>(nullable: false),
             ConfigMap = table.Column<string>(nullable: false),
             At = table.Column<long>(nullable: false),

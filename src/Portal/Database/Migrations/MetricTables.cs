@@ -11,7 +11,7 @@ internal sealed class MetricTables : Migration
     {
         migrationBuilder.CreateTable("metric_readings", table => new
         {
-            Id = table.Column<long>(nullable: false).Annotation("Sqlite:Autoincrement", true),
+            Id = table.Column<long>(nullable: false).Numbered(),
             Stream = table.Column<string>(nullable: false),
             Layout = table.Column<long>(nullable: false),
             FirstAt = table.Column<long>(nullable: false),

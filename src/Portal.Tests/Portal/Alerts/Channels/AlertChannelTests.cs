@@ -17,9 +17,9 @@ using Portal.Tests.Testing;
 
 namespace Portal.Tests.Portal.Alerts.Channels;
 
-public sealed class AlertChannelTests : IAsyncLifetime
+public abstract class AlertChannelTests(TestDatabase database) : IAsyncLifetime
 {
-    private readonly TestDatabase _database = new();
+    private readonly TestDatabase _database = database;
     private readonly TemporaryFolder _keys = new();
     private readonly ManualTime _time = new();
     private ServiceProvider _services = null!;
@@ -44,6 +44,7 @@ public sealed class AlertChannelTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _server.DisposeAsync();
         await _services.DisposeAsync();
         _database.Dispose();
@@ -207,3 +208,7 @@ public sealed class AlertChannelTests : IAsyncLifetime
 
     private Task<int> SendAsync() => _services.GetRequiredService<AlertDelivery>().SendDueAsync(Cancel);
 }
+
+public sealed class SqliteAlertChannelTests() : AlertChannelTests(new());
+
+public sealed class PostgresAlertChannelTests() : AlertChannelTests(TestDatabase.OnPostgres());
