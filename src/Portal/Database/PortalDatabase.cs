@@ -83,7 +83,10 @@ public sealed class PortalDatabase : IDisposable
 
     internal void Failed(Exception failed)
     {
-        if (IsOpen && DatabaseProblem.Explain(failed, Address) is { } problem) Show(state => state with { Writes = problem.Problem });
+        if (!IsOpen || DatabaseProblem.Explain(failed, Address) is not { } problem) return;
+        // Whether a server can be reached is asked every few seconds; a change, which would tell that it can again, may not come for long.
+        if (_writer is not null && problem.Problem.Key is not (nameof(DatabaseTexts.NoRoom) or nameof(DatabaseTexts.ReadOnly) or nameof(DatabaseTexts.NoRights))) return;
+        Show(state => state with { Writes = problem.Problem });
     }
 
     internal void Written() => Show(state => state with { Writes = null });
