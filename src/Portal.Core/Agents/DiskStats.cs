@@ -10,14 +10,19 @@ public static class DiskStats
     private const int Words = 14;
     private const int SectorBytes = 512;
 
+    /// <summary>All devices but the loop devices and memory disks that nobody has used.</summary>
     /// <exception cref="FormatException">A line is not what the kernel documents.</exception>
     public static ImmutableArray<DeviceCounters> Parse(string text)
     {
         var devices = ImmutableArray.CreateBuilder<DeviceCounters>();
         foreach (var line in text.AsSpan().EnumerateLines())
-            if (!line.IsWhiteSpace()) devices.Add(Line(line));
+            if (!line.IsWhiteSpace() && Line(line) is var device && !IsUnused(device)) devices.Add(device);
         return devices.ToImmutable();
     }
+
+    // The kernel keeps hundreds of loop devices ready, and none of them is worth a week of samples.
+    private static bool IsUnused(DeviceCounters device) =>
+        device is { Reads: 0, Writes: 0 } && (device.Name.StartsWith("loop", StringComparison.Ordinal) || device.Name.StartsWith("ram", StringComparison.Ordinal));
 
     private static DeviceCounters Line(ReadOnlySpan<char> line)
     {

@@ -75,9 +75,14 @@ public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricH
         if (rows.Count == 0) return;
         var readings = await new ReadingSource(database).DecodeAsync(stream, rows, cancel);
         var step = Math.Min(answer.Step, Tier.TenSeconds.StepMilliseconds);
-        // Whole steps, so that nothing of a bucket is counted that is folded.
-        var fresh = new Segment(begin, step, (int)Math.Max(1, (answer.End - begin + step - 1) / step));
-        ReadingFold.Into(fresh, readings);
+        // Whole steps, so that nothing of a bucket is counted that is folded; and no more of them than there are readings for, because a forecast asks
+        // for a year of a node that may have come today.
+        var first = readings.Min(reading => reading.At) - Tier.TenSeconds.StepMilliseconds;
+        if (first > begin) begin += (first - begin) / step * step;
+        var end = Math.Min(answer.End, readings.Max(reading => reading.At));
+        if (end <= begin) return;
+        var fresh = new Segment(begin, step, (int)((end - begin + step - 1) / step));
+        ReadingFold.Into(fresh, readings, wanted);
         answer.Add(fresh, wanted);
     }
 

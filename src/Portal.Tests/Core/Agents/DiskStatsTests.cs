@@ -30,6 +30,10 @@ public sealed class DiskStatsTests
     }
 
     [Fact]
+    public void Loop_devices_that_nobody_has_used_are_left_out() =>
+        Assert.Equal(["loop1", "sda"], DiskStats.Parse("7 0 loop0 0 0 0 0 0 0 0 0 0 0 0\n7 1 loop1 1 0 8 0 0 0 0 0 0 0 0\n1 0 ram0 0 0 0 0 0 0 0 0 0 0 0\n8 0 sda 0 0 0 0 0 0 0 0 0 0 0\n").Select(device => device.Name));
+
+    [Fact]
     public void Whatever_the_kernel_writes_is_read_back() =>
         Gen.Select(Device.Array[0, 20], Gen.Int[0, 6]).Sample((devices, more) =>
             DiskStats.Parse(string.Concat(devices.Select(device => Line(device, more)))).SequenceEqual(devices));

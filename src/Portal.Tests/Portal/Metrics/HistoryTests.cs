@@ -72,6 +72,18 @@ public abstract class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_for_a_year_takes_the_room_of_what_is_there()
+    {
+        await AddManyAsync(Enumerable.Range(0, 30), _ => 10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var series = await QueryAsync(-365 * 86_400, 3600, 3600);
+
+        Assert.Equal(4096, Assert.Single(series.Points).Average, 2.0);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    [Fact]
     public async Task A_silence_is_a_gap()
     {
         for (var i = 0; i <= 60; i++) await AddAsync(Reading(i * 10_000, 10));
