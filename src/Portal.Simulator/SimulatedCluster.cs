@@ -51,6 +51,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>The insides of the nodes: take one offline, change its disks, let it lack an image.</summary>
     public ImmutableArray<SimulatedNode> Nodes => _life.Nodes;
 
+    /// <inheritdoc cref="SimulatedLife.MountedOn"/>
+    internal IEnumerable<(string LogicalVolume, VolumeUsage Usage)> MountedOn(string node, DateTimeOffset now) => _life.MountedOn(node, now);
+
     /// <summary>Throws <see cref="ArgumentException"/> when there is no such node.</summary>
     public SimulatedNode Node(string name) => _life.Node(name);
 

@@ -12,6 +12,9 @@ public sealed record FillOutlook(FillTrace Past, FillForecast Forecast)
     /// <summary>Looked ahead at most so many times as far as there is a past: a picture of which most is guessed misleads.</summary>
     private const double MostAhead = 2;
 
+    /// <summary>What the level is of.</summary>
+    public SeriesKey? Of { get; init; }
+
     /// <summary>Who has measured the past.</summary>
     public MetricOrigin? Origin { get; init; }
 

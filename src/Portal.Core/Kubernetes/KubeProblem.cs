@@ -10,6 +10,9 @@ namespace Portal.Core.Kubernetes;
 /// <summary>Turns what went wrong with the cluster into one sentence for a person, with the way out.</summary>
 public static partial class KubeProblem
 {
+    // What the API server says of a Pod, a node or a Service that it has passed a request on to: 500 on older releases, 503 on newer ones.
+    private const string OutOfReach = "error trying to reach service: ";
+
     /// <summary>Whether the cluster, or the way to it, is the trouble; everything else is a mistake of this program.</summary>
     public static bool IsOfCluster(Exception problem) => problem is KubeException or KubeconfigException or HttpRequestException or IOException;
 
@@ -41,6 +44,7 @@ public static partial class KubeProblem
             410 => KubeTexts.VersionExpired,
             422 => KubeTexts.Invalid(what, Reasons(status)),
             429 => KubeTexts.Busy(((int)(refused.RetryAfter ?? TimeSpan.FromSeconds(1)).TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+            >= 500 when status.Message.StartsWith(OutOfReach, StringComparison.Ordinal) => KubeTexts.BehindUnreachable(refused.Request, Sentence(status.Message[OutOfReach.Length..])),
             >= 500 => KubeTexts.ServerFailed(status.Code, refused.Request, Sentence(status.Message)),
             _ => KubeTexts.Refused(refused.Request, status.Code, Sentence(status.Message)),
         };

@@ -4,35 +4,57 @@ using Portal.Core.TopoLvm;
 
 namespace Portal.Core.Metrics;
 
-/// <summary>What the cluster and the agents' inventories tell of a node's room, as a reading: numbers that nobody keeps current are left out.</summary>
+/// <summary>What the agents' inventories and the cluster tell of a node's room, as readings: numbers that nobody keeps current are left out.</summary>
 public static class CapacityReading
 {
-    /// <summary>null when nothing is known now.</summary>
-    /// <param name="agent">The node's agent; null where none has connected.</param>
-    public static NodeReading? Of(StorageNode node, NodeAgent? agent, DateTimeOffset now)
-    {
-        var gauges = ImmutableArray.CreateBuilder<GaugeReading>();
-        var inventory = agent is { IsConnected: true } ? agent.Inventory : null;
-        foreach (var group in inventory?.VolumeGroups ?? []) Add(Measured.VolumeGroup(node.Name, group.Name), group.SizeBytes, group.FreeBytes);
-        foreach (var capacity in node.Classes.Where(capacity => capacity.IsCurrent))
-        {
-            var deviceClass = Measured.DeviceClass(node.Name, capacity.DeviceClass);
-            gauges.Add(new(new(deviceClass, Metric.AvailableBytes), capacity.AvailableBytes));
-            if (capacity.SizeBytes is { } size) gauges.Add(new(new(deviceClass, Metric.SizeBytes), size));
-            if (capacity.DataPercent is { } data) gauges.Add(new(new(deviceClass, Metric.DataPercent), data));
-            if (capacity.MetadataPercent is { } metadata) gauges.Add(new(new(deviceClass, Metric.MetadataPercent), metadata));
-            // Without an agent topolvm-node's numbers stand for its volume group; a class that is full tells nothing of what is held back.
-            if (inventory is null && capacity is { IsThin: false, VolumeGroup: { } name, SizeBytes: { } bytes, AvailableBytes: > 0 })
-                Add(Measured.VolumeGroup(node.Name, name), bytes, capacity.AvailableBytes + capacity.HeldBackBytes);
-        }
-        if (gauges.Count == 0) return null;
-        // Two classes may share a group.
-        return new(node.Name, now.ToUnixTimeMilliseconds(), "", MetricOrigin.Cluster) { Gauges = [.. gauges.DistinctBy(gauge => gauge.Key)] };
+    // topolvm-node is read every ten minutes, room is sampled each minute: what it told of pools is a number of that minute alone.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(70);
 
-        void Add(Measured group, long size, long free)
+    /// <summary>One of the agent, one of the cluster; none of who knows nothing now.</summary>
+    /// <param name="agent">The node's agent; null where none has connected.</param>
+    public static ImmutableArray<NodeReading> Of(StorageNode node, NodeAgent? agent, DateTimeOffset now)
+    {
+        var inventory = agent is { IsConnected: true } ? agent.Inventory : null;
+        var ofAgent = inventory?.VolumeGroups.SelectMany(group => OfGroup(Measured.VolumeGroup(node.Name, group.Name), group.SizeBytes, group.FreeBytes)) ?? [];
+        var ofCluster = node.Classes.Where(capacity => capacity.IsCurrent).SelectMany(capacity => OfClass(node, capacity, now).Concat(inventory is null ? InPlaceOfAgent(node, capacity, now) : []));
+        return [.. Reading(MetricOrigin.Agent, ofAgent), .. Reading(MetricOrigin.Cluster, ofCluster)];
+
+        IEnumerable<NodeReading> Reading(MetricOrigin origin, IEnumerable<GaugeReading> found)
         {
-            gauges.Add(new(new(group, Metric.SizeBytes), size));
-            gauges.Add(new(new(group, Metric.FreeBytes), free));
+            // Two classes may share a group.
+            ImmutableArray<GaugeReading> gauges = [.. found.DistinctBy(gauge => gauge.Key)];
+            return gauges.IsEmpty ? [] : [new(node.Name, now.ToUnixTimeMilliseconds(), "", origin) { Gauges = gauges }];
         }
+    }
+
+    private static IEnumerable<GaugeReading> OfClass(StorageNode node, Capacity capacity, DateTimeOffset now)
+    {
+        var deviceClass = Measured.DeviceClass(node.Name, capacity.DeviceClass);
+        yield return new(new(deviceClass, Metric.AvailableBytes), capacity.AvailableBytes);
+        if (capacity.SizeBytes is { } size) yield return new(new(deviceClass, Metric.SizeBytes), size);
+        foreach (var fill in Fill(deviceClass, capacity, now)) yield return fill;
+    }
+
+    /// <summary>Without an agent topolvm-node's numbers stand for its volume group and its thin pool.</summary>
+    private static IEnumerable<GaugeReading> InPlaceOfAgent(StorageNode node, Capacity capacity, DateTimeOffset now)
+    {
+        if (capacity.VolumeGroup is not { } group) return [];
+        if (capacity.IsThin)
+            return node.Configuration?.Config.Find(capacity.DeviceClass)?.ThinPool is { Name.Length: > 0 } pool ? Fill(Measured.ThinPool(node.Name, group, pool.Name), capacity, now) : [];
+        // A class that is full tells nothing of what is held back.
+        return capacity is { SizeBytes: { } bytes, AvailableBytes: > 0 } ? OfGroup(Measured.VolumeGroup(node.Name, group), bytes, capacity.AvailableBytes + capacity.HeldBackBytes) : [];
+    }
+
+    private static IEnumerable<GaugeReading> Fill(Measured of, Capacity capacity, DateTimeOffset now)
+    {
+        if (capacity.SizeReadAt is { } readAt && now - readAt > Fresh) yield break;
+        if (capacity.DataPercent is { } data) yield return new(new(of, Metric.DataPercent), data);
+        if (capacity.MetadataPercent is { } metadata) yield return new(new(of, Metric.MetadataPercent), metadata);
+    }
+
+    private static IEnumerable<GaugeReading> OfGroup(Measured group, long size, long free)
+    {
+        yield return new(new(group, Metric.SizeBytes), size);
+        yield return new(new(group, Metric.FreeBytes), free);
     }
 }

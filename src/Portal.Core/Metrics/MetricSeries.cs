@@ -30,9 +30,12 @@ public enum MetricOrigin
 }
 
 /// <summary>The points of one line, in order of time.</summary>
-/// <param name="Origin">null when nobody has measured it.</param>
+/// <param name="Origin">Who has measured the last of them; null when nobody has.</param>
 public sealed record MetricSeries(SeriesKey Key, ImmutableArray<MetricPoint> Points, MetricOrigin? Origin)
 {
+    /// <summary>Who else has measured some of them; null when it was one alone.</summary>
+    public MetricOrigin? AlsoFrom { get; init; }
+
     /// <summary>The last moment of which something is known; null when nothing is.</summary>
     public DateTimeOffset? LatestAt
     {

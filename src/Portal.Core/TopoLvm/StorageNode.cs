@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Kubernetes.Kinds;
+using Portal.Core.Texts;
 using Portal.Core.TopoLvm.Lvmd;
 using Portal.Core.TopoLvm.Nodes;
 
@@ -28,6 +29,9 @@ public sealed record StorageNode(
 
     /// <summary>The kubelet knows TopoLVM's CSI driver: volumes can be mounted here.</summary>
     public bool IsDriverRegistered { get; init; }
+
+    /// <summary>Why topolvm-node's metrics could not be read last, which alone tell sizes of volume groups; null when they were, or nobody has tried.</summary>
+    public Message? MetricsProblem { get; init; }
 
     /// <summary>LogicalVolumes that live on this node.</summary>
     public int LogicalVolumes { get; init; }

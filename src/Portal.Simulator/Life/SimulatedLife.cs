@@ -51,6 +51,9 @@ public sealed class SimulatedLife : IAsyncDisposable
     /// <summary>Lets the nodes answer what a simulated API server passes on to them.</summary>
     internal void ServeThrough(Api.ProxyHandlers handlers) => new NodeEndpoints(_objects, Nodes, TimeProvider.System).Serve(handlers);
 
+    /// <summary>How full the file systems are that the pods of a node have mounted.</summary>
+    internal IEnumerable<(string LogicalVolume, VolumeUsage Usage)> MountedOn(string node, DateTimeOffset now) => MountedVolumes.On(node, _objects, now);
+
     private bool AreRegistered() => Nodes.All(node =>
         _objects.Nodes.GetValueOrDefault(new(null, node.Name))?.Json.Objects("status", "conditions").Any() == true);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.Kubernetes;
 
@@ -10,9 +11,18 @@ public static class RoleGrant
     public const string Reading = """["get","list","watch"]""";
 
     /// <summary>Takes the place of what was given before.</summary>
-    public static async Task GiveAsync(KubeClient admin, string user, string verbs, CancellationToken cancel)
+    public static Task GiveAsync(KubeClient admin, string user, string verbs, CancellationToken cancel) => GiveAsync(admin, user, verbs, """["*"]""", cancel);
+
+    /// <summary>On every kind that is served, and on nothing that stands behind one: no log, no Pod's server, no kubelet.</summary>
+    public static async Task GiveOnObjectsAsync(KubeClient admin, string user, string verbs, CancellationToken cancel)
     {
-        var role = $$$"""{"kind":"ClusterRole","metadata":{"name":"{{{user}}}"},"rules":[{"apiGroups":["*"],"resources":["*"],"verbs":{{{verbs}}}}]}""";
+        var kinds = (await admin.DiscoverAsync(cancel)).Kinds.Select(kind => kind.Plural).Distinct();
+        await GiveAsync(admin, user, verbs, JsonSerializer.Serialize(kinds), cancel);
+    }
+
+    private static async Task GiveAsync(KubeClient admin, string user, string verbs, string resources, CancellationToken cancel)
+    {
+        var role = $$$"""{"kind":"ClusterRole","metadata":{"name":"{{{user}}}"},"rules":[{"apiGroups":["*"],"resources":{{{resources}}},"verbs":{{{verbs}}}}]}""";
         var binding = $$$"""
             {"kind":"ClusterRoleBinding","metadata":{"name":"{{{user}}}"},"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"{{{user}}}"}],
             "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"{{{user}}}"}}

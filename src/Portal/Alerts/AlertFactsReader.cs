@@ -6,12 +6,13 @@ using Portal.Core.Alerts;
 using Portal.Core.Metrics;
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Verification;
+using Portal.Core.TopoLvm.Volumes;
 using Portal.Operations;
 
 namespace Portal.Alerts;
 
 /// <summary>Gathers what rules look at.</summary>
-public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnapshot> agents, OperationRunner operations, Forecasts forecasts, AutoExpandPolicies policies, LiveMetrics metrics)
+public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnapshot> agents, OperationRunner operations, Forecasts forecasts, AutoExpandPolicies policies, LiveMetrics metrics, Live<KubeletUses> uses)
 {
     // A level that was measured so long ago says little of now.
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
@@ -21,11 +22,9 @@ public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnap
 
     public AlertFacts Read(AlertThresholds thresholds, ImmutableArray<KeptAlert> firing, DateTimeOffset now)
     {
-        var rates = metrics.Now.Current;
-        var oldest = (now - Fresh).ToUnixTimeMilliseconds();
         return new(storage.Current, agents.Current, thresholds, now)
         {
-            Newest = key => Newest(rates, key, oldest),
+            Newest = key => Newest(key, now),
             Forecasts = forecasts.Live.Current.All,
             AgentsBefore = AgentsBefore,
             Verification = LatestVerification(),
@@ -34,8 +33,9 @@ public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnap
         };
     }
 
-    /// <summary>What was measured last; null where nothing was lately.</summary>
-    public double? Newest(SeriesKey key, DateTimeOffset now) => Newest(metrics.Now.Current, key, (now - Fresh).ToUnixTimeMilliseconds());
+    /// <summary>What was measured last, by the node's agent or else by its kubelet; null where nothing was lately.</summary>
+    public double? Newest(SeriesKey key, DateTimeOffset now) =>
+        Newest(metrics.Now.Current, key, (now - Fresh).ToUnixTimeMilliseconds()) ?? KubeletReading.Newest(key, storage.Current, uses.Current, now - Fresh);
 
     private static double? Newest(LiveRates rates, SeriesKey key, long oldest)
     {

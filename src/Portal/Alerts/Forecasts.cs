@@ -80,7 +80,7 @@ public sealed partial class Forecasts(Live<StorageState> storage, TimeProvider t
             foreach (var (thing, past) in await PastAsync(young, ShortPast, TimeSpan.FromMinutes(10), now, cancel)) pasts[thing] = past;
         }
         foreach (var (thing, (past, origin)) in pasts)
-            if (!past.Used.IsEmpty) outlooks[thing] = new(past, past.Forecast(now)) { Origin = origin };
+            if (!past.Used.IsEmpty) outlooks[thing] = new(past, past.Forecast(now)) { Of = LevelAndSize(thing).First(), Origin = origin };
         return outlooks;
     }
 

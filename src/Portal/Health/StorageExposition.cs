@@ -5,17 +5,22 @@ using Portal.Core.Agents;
 using Portal.Core.Metrics;
 using Portal.Core.Prometheus;
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Volumes;
 
 namespace Portal.Health;
 
 /// <summary>All that is measured of the storage, for Prometheus: counters as the kernel counts them, room, fill, and which agents are there. What an agent
 /// told last before it went away is left out, so that no old number looks like a new one.</summary>
-public sealed class StorageExposition(Live<LiveRates> rates, Live<StorageState> storage, Live<AgentsSnapshot> agents, TimeProvider time)
+public sealed class StorageExposition(Live<LiveRates> rates, Live<StorageState> storage, Live<AgentsSnapshot> agents, Live<KubeletUses> uses, TimeProvider time)
 {
     private const string Prefix = "topolvm_portal_";
+    private const string Busy = "busy_seconds_total";
 
     // Agents that nobody watches sample every ten seconds.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
+
+    // Kubelets are asked each minute; of thousands, each at least so often.
+    private static readonly TimeSpan FreshOfKubelet = TimeSpan.FromMinutes(5);
 
     // The kernel's Documentation/admin-guide/iostats.rst.
     private static readonly (string Name, string Help, Func<DeviceCounters, double> Of)[] Io =
@@ -26,7 +31,7 @@ public sealed class StorageExposition(Live<LiveRates> rates, Live<StorageState> 
         ("writes_total", "Writes that were completed.", counters => counters.Writes),
         ("written_bytes_total", "Bytes that were written.", counters => counters.WrittenBytes),
         ("write_seconds_total", "Time that writes took, added up.", counters => counters.WriteMilliseconds / 1000.0),
-        ("busy_seconds_total", "Time with at least one request under way.", counters => counters.BusyMilliseconds / 1000.0),
+        (Busy, "Time with at least one request under way.", counters => counters.BusyMilliseconds / 1000.0),
         ("queue_seconds_total", "The same, times the requests under way.", counters => counters.QueueMilliseconds / 1000.0),
     ];
 
@@ -42,12 +47,15 @@ public sealed class StorageExposition(Live<LiveRates> rates, Live<StorageState> 
     public async Task WriteAsync(TextWriter to, CancellationToken cancel)
     {
         var picture = new Picture(rates.Current, MeasuredVolumes.Of(storage.Current), (time.GetUtcNow() - Fresh).ToUnixTimeMilliseconds());
+        GaugeReading[] told = [.. ByKubelets()];
         foreach (var (name, help, of) in Io)
         {
             await FamilyAsync(to, "volume_io_" + name, "counter", help, picture.Io(MeasuredKind.LogicalVolume, of), cancel);
             await FamilyAsync(to, "disk_io_" + name, "counter", help, picture.Io(MeasuredKind.Disk, of), cancel);
+            // The time in which any of several disks was busy is not that of all of them added up.
+            if (name != Busy) await FamilyAsync(to, "node_io_" + name, "counter", help + " By all disks of a node.", picture.OfNodes(agents.Current, of), cancel);
         }
-        foreach (var (name, help, metric, per) in FileSystem) await FamilyAsync(to, name, "gauge", help, picture.Gauges(MeasuredKind.LogicalVolume, metric, per), cancel);
+        foreach (var (name, help, metric, per) in FileSystem) await FamilyAsync(to, name, "gauge", help, picture.Gauges(MeasuredKind.LogicalVolume, metric, per, told), cancel);
         await FamilyAsync(to, "thin_pool_data_ratio", "gauge", "How full a thin pool's data is, 0 to 1.", picture.Gauges(MeasuredKind.ThinPool, Metric.DataPercent, 100), cancel);
         await FamilyAsync(to, "thin_pool_metadata_ratio", "gauge", "How full a thin pool's metadata is, 0 to 1.", picture.Gauges(MeasuredKind.ThinPool, Metric.MetadataPercent, 100), cancel);
         var room = Room().ToArray();
@@ -70,7 +78,17 @@ public sealed class StorageExposition(Live<LiveRates> rates, Live<StorageState> 
     }
 
     private IEnumerable<GaugeReading> Room() =>
-        storage.Current.Nodes.SelectMany(node => CapacityReading.Of(node, agents.Current.Find(node.Name), time.GetUtcNow())?.Gauges ?? []);
+        storage.Current.Nodes.SelectMany(node => CapacityReading.Of(node, agents.Current.Find(node.Name), time.GetUtcNow())).SelectMany(reading => reading.Gauges);
+
+    /// <summary>How full file systems are where no agent tells.</summary>
+    private IEnumerable<GaugeReading> ByKubelets()
+    {
+        var now = time.GetUtcNow();
+        var since = (now - Fresh).ToUnixTimeMilliseconds();
+        return storage.Current.Nodes.Where(node => rates.Current.Find(node.Name) is not { } latest || latest.At < since)
+            .Select(node => uses.Current.Nodes.GetValueOrDefault(node.Name) is { } answer && answer.At > now - FreshOfKubelet ? KubeletReading.Of(node, answer) : null)
+            .OfType<NodeReading>().SelectMany(reading => reading.Gauges);
+    }
 
     private static IEnumerable<(string Labels, double Value)> Of(GaugeReading[] room, MeasuredKind kind, Metric metric) =>
         room.Where(gauge => gauge.Key.Of.Kind == kind && gauge.Key.Metric == metric).Select(gauge => (Label("node", gauge.Key.Of.Node) + "," + LabelOf(gauge.Key.Of), gauge.Value));
@@ -92,8 +110,20 @@ public sealed class StorageExposition(Live<LiveRates> rates, Live<StorageState> 
         public IEnumerable<(string Labels, double Value)> Io(MeasuredKind kind, Func<DeviceCounters, double> of) =>
             from node in Now() from counter in node.Counters where counter.Of.Kind == kind select (LabelsOf(counter.Of), of(counter.Counters));
 
-        public IEnumerable<(string Labels, double Value)> Gauges(MeasuredKind kind, Metric metric, double per) =>
-            from node in Now() from gauge in node.Gauges where gauge.Key.Of.Kind == kind && gauge.Key.Metric == metric select (LabelsOf(gauge.Key.Of), gauge.Value / per);
+        /// <summary>Each piece of work once, whichever devices it passes through.</summary>
+        public IEnumerable<(string Labels, double Value)> OfNodes(AgentsSnapshot agents, Func<DeviceCounters, double> of)
+        {
+            foreach (var node in Now())
+            {
+                if (agents.Find(node.Node)?.Inventory is not { } inventory) continue;
+                var disks = MeasuredDisks.Of(inventory).ToHashSet();
+                var own = node.Counters.Where(counter => counter.Of.Kind == MeasuredKind.Disk && disks.Contains(counter.Of.Name)).ToArray();
+                if (own.Length > 0) yield return (Label("node", node.Node), own.Sum(counter => of(counter.Counters)));
+            }
+        }
+
+        public IEnumerable<(string Labels, double Value)> Gauges(MeasuredKind kind, Metric metric, double per, GaugeReading[]? told = null) =>
+            from gauge in Now().SelectMany(node => node.Gauges).Concat(told ?? []) where gauge.Key.Of.Kind == kind && gauge.Key.Metric == metric select (LabelsOf(gauge.Key.Of), gauge.Value / per);
 
         private IEnumerable<NodeRates> Now() => rates.Nodes.Values.Where(node => node.At >= since);
 

@@ -3,32 +3,36 @@ using Portal.Core;
 using Portal.Core.Agents;
 using Portal.Core.Metrics;
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Volumes;
 using Portal.Database;
 
 namespace Portal.Metrics;
 
-/// <summary>Measures what the portal itself knows: the room on every node once a minute, and what all disks do together every ten seconds.</summary>
+/// <summary>Measures what the portal itself knows: the room on every node once a minute, what kubelets have told of file systems, and what all disks do
+/// together every ten seconds.</summary>
 public sealed partial class ClusterSampler(
-    MetricHistory history, LiveMetrics live, Live<StorageState> storage, Live<AgentsSnapshot> agents, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<ClusterSampler> logger)
+    MetricHistory history, LiveMetrics live, Live<StorageState> storage, Live<AgentsSnapshot> agents, Live<KubeletUses> uses, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<ClusterSampler> logger)
     : BackgroundService
 {
-    private const int RoundsOfAMinute = 6;
-
     // Samples of agents are not held up for longer than a moment.
     private const int NodesAtOnce = 500;
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RoomEvery = TimeSpan.FromMinutes(1);
+
+    private KubeletUses _keptUses = KubeletUses.Empty;
+    private DateTimeOffset? _roomAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             using var timer = new PeriodicTimer(Round, time);
-            for (var round = 0; await timer.WaitForNextTickAsync(stoppingToken); round++)
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 try
                 {
-                    await SampleAsync(round % RoundsOfAMinute == 0, stoppingToken);
+                    await SampleAsync(stoppingToken);
                 }
                 catch (Exception failed) when (DatabaseProblem.IsOf(failed))
                 {
@@ -42,14 +46,26 @@ public sealed partial class ClusterSampler(
         }
     }
 
-    private async Task SampleAsync(bool withNodes, CancellationToken cancel)
+    private async Task SampleAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var readings = new List<NodeReading>();
         if (TotalRates.Reading(live.Now.Current, agents.Current, now) is { } total) readings.Add(total);
-        if (withNodes) readings.AddRange(storage.Current.Nodes.Select(node => CapacityReading.Of(node, agents.Current.Find(node.Name), now)).OfType<NodeReading>());
+        var told = uses.Current;
+        readings.AddRange(storage.Current.Nodes.Select(node => OfKubelet(node, told)).OfType<NodeReading>());
+        // A cluster that is still being read has not told what its nodes have.
+        if (storage.Current.IsComplete && (_roomAt is not { } last || now - last > RoomEvery - (Round / 2)))
+        {
+            readings.AddRange(storage.Current.Nodes.SelectMany(node => CapacityReading.Of(node, agents.Current.Find(node.Name), now)));
+            _roomAt = now;
+        }
         foreach (var some in readings.Chunk(NodesAtOnce)) await KeepAsync(some, cancel);
+        _keptUses = told;
     }
+
+    /// <summary>null when the kubelet has told nothing new.</summary>
+    private NodeReading? OfKubelet(StorageNode node, KubeletUses told) =>
+        told.Nodes.TryGetValue(node.Name, out var answer) && answer.At > DateTimeOffset.MinValue && answer.At != _keptUses.Nodes.GetValueOrDefault(node.Name)?.At ? KubeletReading.Of(node, answer) : null;
 
     private async Task KeepAsync(NodeReading[] readings, CancellationToken cancel)
     {

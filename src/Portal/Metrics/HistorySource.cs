@@ -16,13 +16,10 @@ public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricH
     public async Task<ImmutableArray<MetricSeries>> QueryAsync(MetricQuery query, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        var found = new Dictionary<SeriesKey, MetricSeries>();
-        foreach (var stream in query.Series.Distinct().GroupBy(MetricStream.Of))
-        {
-            var segment = await ReadUnmovedAsync(database, stream.Key, query, stream.Select(SeriesId.Of).ToHashSet(), cancel);
-            foreach (var key in stream) found[key] = SeriesOf(key, segment);
-        }
-        return [.. query.Series.Select(key => found[key])];
+        var segments = new Dictionary<string, Segment>();
+        foreach (var stream in query.Series.Distinct().SelectMany(key => MetricStream.AllOf(key).Select(stream => (stream, key))).GroupBy(one => one.stream, one => SeriesId.Of(one.key)))
+            segments[stream.Key] = await ReadUnmovedAsync(database, stream.Key, query, stream.ToHashSet(), cancel);
+        return [.. query.Series.Select(key => SeriesOf(key, [.. MetricStream.AllOf(key).Select(stream => segments[stream])]))];
     }
 
     /// <summary>Folding moves what was measured from readings to segments: what it moves while it is read is read again.</summary>
@@ -105,18 +102,22 @@ public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricH
 
     private static long StepOf(MetricQuery query) => (long)query.Step.TotalMilliseconds;
 
-    private static MetricSeries SeriesOf(SeriesKey key, Segment segment)
+    /// <param name="segments">Of the same buckets; of each bucket the first counts that knows something.</param>
+    private static MetricSeries SeriesOf(SeriesKey key, ImmutableArray<Segment> segments)
     {
-        if (!segment.Columns.TryGetValue(SeriesId.Of(key), out var column)) return new(key, [], null);
-        var points = ImmutableArray.CreateBuilder<MetricPoint>(segment.Count);
+        ImmutableArray<SegmentColumn> columns = [.. segments.Select(segment => segment.Columns.GetValueOrDefault(SeriesId.Of(key))).OfType<SegmentColumn>()];
+        if (columns.IsEmpty) return new(key, [], null);
+        var (first, points) = (segments[0], ImmutableArray.CreateBuilder<MetricPoint>(segments[0].Count));
         var isGap = true;
-        for (var i = 0; i < segment.Count; i++)
+        (MetricOrigin? Last, MetricOrigin? Before) from = (null, null);
+        for (var i = 0; i < first.Count; i++)
         {
-            var at = segment.Start + (i * segment.Step);
-            if (column.Weight[i] > 0)
+            var at = first.Start + (i * first.Step);
+            if (columns.FirstOrDefault(column => column.Weight[i] > 0) is { } column)
             {
                 points.Add(new(at, column.Min[i], column.Average[i], column.Max[i]));
                 isGap = false;
+                if (from.Last != column.Origin) from = (column.Origin, from.Last);
             }
             else if (!isGap)
             {
@@ -125,6 +126,6 @@ public sealed class HistorySource(IDbContextFactory<PortalDb> databases, MetricH
             }
         }
         if (points.Count > 0 && points[^1].IsGap) points.RemoveAt(points.Count - 1);
-        return new(key, points.ToImmutable(), points.Count == 0 ? null : column.Origin);
+        return new(key, points.ToImmutable(), from.Last) { AlsoFrom = from.Before };
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agents;
+using Portal.Core;
 using Portal.Core.Metrics;
+using Portal.Core.TopoLvm.Volumes;
 using Portal.Database;
 
 namespace Portal.Metrics;
@@ -28,6 +30,8 @@ public static class MetricServices
         services.AddSingleton<MetricSources>();
         services.TryAddSingleton<IMetricSource>(provider => provider.GetRequiredService<MetricSources>());
         services.AddHostedService<MetricStart>();
+        services.AddSingleton(new Live<KubeletUses>(KubeletUses.Empty));
+        services.AddHostedService<KubeletWatch>();
         services.AddHostedService<ClusterSampler>();
         services.AddHostedService(provider => provider.GetRequiredService<HistoryFolder>());
     }

@@ -40,10 +40,13 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
 
     // What a chart that is open asks for each second: its nodes are watched, and it has all but the last moments.
     private bool IsInMemory(ImmutableArray<SeriesKey> asked, MetricQuery query) => query.Step < Finest
-        && asked.All(IsOfAgent) && asked.Select(key => key.Of.Node).Distinct().All(node => live.Since(node) is { } since && since <= query.From.ToUnixTimeMilliseconds());
+        && asked.All(key => IsOfAgent(key) && !IsToldByCluster(key)) && asked.Select(key => key.Of.Node).Distinct().All(node => live.Since(node) is { } since && since <= query.From.ToUnixTimeMilliseconds());
 
     // What the cluster tells is not in the agents' readings, which would say that it is not known.
     private static bool IsOfAgent(SeriesKey key) => MetricStream.Of(key) == MetricStream.OfAgent(key.Of.Node);
+
+    // While the agent is away, the cluster may tell what is newer than the agent's last seconds.
+    private bool IsToldByCluster(SeriesKey key) => MetricStream.IsOfBoth(key) && agents.Current.Find(key.Of.Node) is not { IsConnected: true };
 
     private async Task<ImmutableArray<MetricSeries>> PastAsync(MetricQuery query, CancellationToken cancel)
     {
@@ -61,7 +64,14 @@ public sealed class MetricSources(HistorySource history, LiveMetrics live, Live<
         if (live.Since(past.Key.Of.Node) is not { } since) return past;
         var newest = live.Points(past.Key, query.From.ToUnixTimeMilliseconds()).Where(point => point.At <= query.To.ToUnixTimeMilliseconds()).ToArray();
         if (newest.Length == 0) return past;
-        return past with { Points = [.. past.Points.Where(point => point.At < since), .. newest], Origin = past.Origin ?? MetricOrigin.Agent };
+        // What is later than the agent's last moment is not of the agent.
+        MetricPoint[] later = [.. past.Points.Where(point => point.At > newest[^1].At)];
+        return past with
+        {
+            Points = [.. past.Points.Where(point => point.At < since), .. newest, .. later],
+            Origin = later.Length == 0 ? MetricOrigin.Agent : past.Origin,
+            AlsoFrom = later.Length > 0 ? MetricOrigin.Agent : past.Origin == MetricOrigin.Agent ? past.AlsoFrom : past.Origin,
+        };
     }
 
     private ImmutableArray<SeriesKey> PartsOf(SeriesKey key)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Core.Metrics;
 
 namespace Portal.Metrics;
@@ -12,6 +13,13 @@ internal static class MetricStream
     public static string OfAgent(string node) => node;
 
     public static string OfCluster(string node) => node + ClusterSuffix;
+
+    /// <summary>Where a series is kept. Where several streams have it, of each moment the first counts that knows it: an agent measures more often than
+    /// the cluster, and both count the same.</summary>
+    public static ImmutableArray<string> AllOf(SeriesKey key) => IsOfBoth(key) ? [OfAgent(key.Of.Node), OfCluster(key.Of.Node)] : [Of(key)];
+
+    /// <summary>The agent tells it where one runs, and else the cluster does.</summary>
+    public static bool IsOfBoth(SeriesKey key) => key.Of.Kind is MeasuredKind.LogicalVolume or MeasuredKind.ThinPool && !Metric.Io.Contains(key.Metric);
 
     public static string Of(SeriesKey key) => key.Of.Kind switch
     {

@@ -19,8 +19,8 @@ public static class PromQl
 
     private static string? Io(SeriesKey key, string window)
     {
-        var prefix = key.Of.Kind switch { MeasuredKind.LogicalVolume => "volume_io_", MeasuredKind.Disk => "disk_io_", _ => null };
-        if (prefix is null) return null;
+        var prefix = key.Of.Kind switch { MeasuredKind.LogicalVolume => "volume_io_", MeasuredKind.Disk => "disk_io_", MeasuredKind.Cluster => "node_io_", _ => null };
+        if (prefix is null || (key.Of.Kind == MeasuredKind.Cluster && key.Metric == Metric.Busy)) return null;
         return key.Metric.Id switch
         {
             "read_throughput" => Rate("read_bytes"),
@@ -33,7 +33,8 @@ public static class PromQl
             _ => "100 * " + Rate("busy_seconds"),
         };
 
-        string Rate(string counter) => $"rate(topolvm_portal_{prefix}{counter}_total{Labels(key.Of)}{window})";
+        string Rate(string counter) => key.Of.Kind == MeasuredKind.Cluster ? $"sum(rate(topolvm_portal_{prefix}{counter}_total{window}))"
+            : $"rate(topolvm_portal_{prefix}{counter}_total{Labels(key.Of)}{window})";
     }
 
     private static string? Gauge(SeriesKey key, string window)

@@ -17,11 +17,12 @@ internal sealed class NodeJoin
     private readonly ILookup<string?, Volume> _chosen;
     private readonly Dictionary<string, int> _logicalVolumes;
     private readonly HashSet<string> _registered;
+    private readonly NodeMetrics _metrics;
 
     public NodeJoin(ClusterSnapshot cluster, Installation? installation, NodeLabel label, NodeMetrics metrics,
         ImmutableArray<LvmdGroup> groups, ImmutableArray<Volume> volumes, ImmutableArray<LogicalVolume> logicalVolumes)
     {
-        (_installation, _label, _groups) = (installation, label, groups);
+        (_installation, _label, _groups, _metrics) = (installation, label, groups, metrics);
         _pods = cluster.Pods.Items.Values.Where(pod => pod.Spec.NodeName is not null && IsNodePart(pod)).ToLookup(pod => pod.Spec.NodeName!);
         _volumes = volumes.Where(volume => volume.Node is not null).ToLookup(volume => volume.Node);
         _chosen = volumes.Where(volume => volume.SelectedNode is not null).ToLookup(volume => volume.SelectedNode);
@@ -46,6 +47,7 @@ internal sealed class NodeJoin
             Configuration = ConfigurationOf(node),
             IsDriverRegistered = _registered.Contains(name),
             LogicalVolumes = _logicalVolumes.GetValueOrDefault(name),
+            MetricsProblem = _metrics.Problems.GetValueOrDefault(name),
             IsHeld = _installation is not null && node.Metadata.Finalizers.Contains(_installation.Names.NodeFinalizer),
         };
         bare = WithVolumes(bare, _volumes[name], _chosen[name], _installation);

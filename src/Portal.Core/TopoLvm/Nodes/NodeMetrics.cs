@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Core.Texts;
 
 namespace Portal.Core.TopoLvm.Nodes;
 
@@ -6,6 +7,9 @@ namespace Portal.Core.TopoLvm.Nodes;
 public sealed record NodeMetrics(ImmutableDictionary<string, NodeReading> Nodes)
 {
     public static readonly NodeMetrics Empty = new(ImmutableDictionary<string, NodeReading>.Empty);
+
+    /// <summary>Why a node could not be read when it was tried last; nothing of those that could.</summary>
+    public ImmutableDictionary<string, Message> Problems { get; init; } = ImmutableDictionary<string, Message>.Empty;
 }
 
 /// <summary>One reading of a node's metrics, by device class.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Kubernetes;
+using Portal.Core.Texts;
 
 namespace Portal.Core.TopoLvm.Nodes;
 
@@ -61,25 +62,26 @@ public sealed partial class NodeMetricsWatch(KubeClient client, Live<StorageStat
         var gone = _turns.Keys.Where(name => !present.Contains(name)).ToArray();
         if (gone.Length == 0) return;
         foreach (var name in gone) _turns.Remove(name);
-        readings.Update(before => new(before.Nodes.RemoveRange(gone)));
+        readings.Update(before => new(before.Nodes.RemoveRange(gone)) { Problems = before.Problems.RemoveRange(gone) });
     }
 
     private async Task ReadAsync(StorageNode[] nodes, CancellationToken cancel)
     {
-        var found = new NodeReading?[nodes.Length];
+        var found = new (NodeReading? Reading, Message? Problem)[nodes.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel };
         await Parallel.ForAsync(0, nodes.Length, options, async (at, stop) => found[at] = await ReadAsync(nodes[at], stop));
         var now = time.GetUtcNow();
         foreach (var (at, node) in nodes.Index())
         {
             if (!_turns.TryGetValue(node.Name, out var turn)) _turns[node.Name] = turn = new();
-            turn.Ended(StateOf(node), now, isRead: found[at] is not null);
+            turn.Ended(StateOf(node), now, isRead: found[at].Reading is not null);
         }
-        var read = nodes.Index().Where(node => found[node.Index] is not null).Select(node => KeyValuePair.Create(node.Item.Name, found[node.Index]!)).ToArray();
-        if (read.Length > 0) readings.Update(before => new(before.Nodes.SetItems(read)));
+        var read = nodes.Index().Where(node => found[node.Index].Reading is not null).Select(node => KeyValuePair.Create(node.Item.Name, found[node.Index].Reading!)).ToArray();
+        var unread = nodes.Index().Where(node => found[node.Index].Problem is not null).Select(node => KeyValuePair.Create(node.Item.Name, found[node.Index].Problem!)).ToArray();
+        readings.Update(before => new(before.Nodes.SetItems(read)) { Problems = before.Problems.RemoveRange(nodes.Select(node => node.Name)).SetItems(unread) });
     }
 
-    private async ValueTask<NodeReading?> ReadAsync(StorageNode node, CancellationToken cancel)
+    private async ValueTask<(NodeReading? Reading, Message? Problem)> ReadAsync(StorageNode node, CancellationToken cancel)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
@@ -87,17 +89,18 @@ public sealed partial class NodeMetricsWatch(KubeClient client, Live<StorageStat
         try
         {
             var text = await client.GetThroughAsync(ProxyTarget.Pods, new(pod.Namespace, pod.Name + ":8080"), "metrics", either.Token);
-            return new(time.GetUtcNow(), NodeMetricsReader.Read(Encoding.UTF8.GetString(text)));
+            return (new(time.GetUtcNow(), NodeMetricsReader.Read(Encoding.UTF8.GetString(text))), null);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             LogUnread(node.Name, "no answer");
+            return (null, NodeTexts.MetricsSilent(node.Name, (int)Patience.TotalSeconds));
         }
         catch (Exception refused) when (refused is KubeException or HttpRequestException or IOException)
         {
             LogUnread(node.Name, refused.Message);
+            return (null, refused is KubeException { IsForbidden: true } ? KubeProblem.Explain(refused) : NodeTexts.MetricsUnread(node.Name, KubeProblem.Explain(refused)));
         }
-        return null;
     }
 
     private async Task WaitAsync(Signal changed, TimeSpan? next, CancellationToken cancel)

@@ -54,8 +54,9 @@ internal sealed class NodeEndpoints(ClusterObjects objects, ImmutableArray<Simul
     private Task AnswerKubeletAsync(HttpContext http, ObjectName name, string rest)
     {
         var (nodeName, port) = Address(name.Name, "10250");
-        var node = objects.Nodes.ContainsKey(new(null, nodeName)) ? Find(nodeName) : null;
-        if (node is null) throw new RefusalException(404, "NotFound", $"nodes \"{nodeName}\" not found");
+        if (!objects.Nodes.TryGetValue(new(null, nodeName), out var known)) throw new RefusalException(404, "NotFound", $"nodes \"{nodeName}\" not found");
+        // Whoever has made the Node object by hand has made no kubelet.
+        if (Find(nodeName) is not { } node) throw OutOfReach($"dial tcp {known.Json.Objects("status", "addresses").FirstOrDefault()?.Text("address")}:{port}: connect: connection refused");
         if (Unreachable(node) is { } silent) throw OutOfReach(silent);
         if (port != "10250") throw OutOfReach($"dial tcp {node.Scenario.Address}:{port}: connect: connection refused");
         if (rest != "stats/summary") return NothingThereAsync(http);

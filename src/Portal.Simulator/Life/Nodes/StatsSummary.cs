@@ -9,7 +9,7 @@ internal static class StatsSummary
     public static JsonObject Of(SimulatedNode node, IEnumerable<KubeObject> pods, ClusterObjects objects, DateTimeOffset now) => new()
     {
         ["node"] = new JsonObject { ["nodeName"] = node.Name, ["startTime"] = now.Timestamp() },
-        ["pods"] = new JsonArray([.. pods.Where(pod => pod.Json.Text("status", "phase") == "Running").Select(pod => OfPod(pod, objects, now))]),
+        ["pods"] = new JsonArray([.. pods.Where(MountedVolumes.IsRunning).Select(pod => OfPod(pod, objects, now))]),
     };
 
     private static JsonObject OfPod(KubeObject pod, ClusterObjects objects, DateTimeOffset now)
@@ -27,10 +27,7 @@ internal static class StatsSummary
     /// <summary>Null where the volume is no claim's, or has no file system that a kubelet measures.</summary>
     private static JsonObject? OfVolume(KubeObject pod, JsonObject volume, ClusterObjects objects, DateTimeOffset now)
     {
-        var claimName = volume.Text("persistentVolumeClaim", "claimName");
-        if (claimName.Length == 0 || !objects.Claims.TryGetValue(new(pod.Namespace, claimName), out var claim)) return null;
-        if (!objects.PersistentVolumes.TryGetValue(new(null, claim.Json.Text("spec", "volumeName")), out var bound)) return null;
-        if (bound.Json.Text("spec", "volumeMode") == "Block") return null;
+        if (MountedVolumes.Find(pod, volume, objects) is not var (claim, bound)) return null;
         var usage = VolumeUsage.Of(claim, bound, now);
         return new JsonObject
         {

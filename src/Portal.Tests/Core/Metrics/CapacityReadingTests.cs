@@ -15,9 +15,10 @@ public sealed class CapacityReadingTests
     {
         var agent = new NodeAgent(Readings.Node, "1", Now) { Inventory = new NodeInventory(Now) { VolumeGroups = [new("myvg1", "u", 1000, 300, 4, 1, 1, 0)] } };
 
-        var reading = CapacityReading.Of(Node(), agent, Now)!;
+        var reading = Assert.Single(CapacityReading.Of(Node(), agent, Now));
 
         Assert.Equal([new(new(Group, Metric.SizeBytes), 1000), new(new(Group, Metric.FreeBytes), 300)], reading.Gauges);
+        Assert.Equal(MetricOrigin.Agent, reading.Origin);
     }
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class CapacityReadingTests
     {
         var node = Node(new Capacity("ssd", 200) { IsCurrent = true, SizeBytes = 1000, SpareBytes = 100, SubtractsSpare = true, VolumeGroup = "myvg1" });
 
-        var reading = CapacityReading.Of(node, null, Now)!;
+        var reading = Assert.Single(CapacityReading.Of(node, null, Now));
 
         Assert.Equal(300, Assert.Single(reading.Gauges, gauge => gauge.Key == new SeriesKey(Group, Metric.FreeBytes)).Value);
         Assert.Equal(200, Assert.Single(reading.Gauges, gauge => gauge.Key == new SeriesKey(Measured.DeviceClass(Readings.Node, "ssd"), Metric.AvailableBytes)).Value);
@@ -37,12 +38,12 @@ public sealed class CapacityReadingTests
     {
         var agent = new NodeAgent(Readings.Node, "1", Now) { OfflineSince = Now, Inventory = new NodeInventory(Now) { VolumeGroups = [new("myvg1", "u", 1000, 300, 4, 1, 1, 0)] } };
 
-        Assert.Null(CapacityReading.Of(Node(), agent, Now));
+        Assert.Empty(CapacityReading.Of(Node(), agent, Now));
     }
 
     [Fact]
     public void Numbers_that_nobody_keeps_current_are_left_out() =>
-        Assert.Null(CapacityReading.Of(Node(new Capacity("ssd", 200) { IsCurrent = false, SizeBytes = 1000, VolumeGroup = "myvg1" }), null, Now));
+        Assert.Empty(CapacityReading.Of(Node(new Capacity("ssd", 200) { IsCurrent = false, SizeBytes = 1000, VolumeGroup = "myvg1" }), null, Now));
 
     [Fact]
     public void A_node_does_what_its_disks_do_and_nothing_twice()

@@ -3,6 +3,7 @@ using Portal.Core.Kubernetes.Kinds;
 using Portal.Core.Metrics;
 using Portal.Core.Prometheus;
 using Portal.Core.TopoLvm;
+using Portal.Core.TopoLvm.Volumes;
 using Portal.Health;
 using Portal.Tests.Core.Metrics;
 using Portal.Tests.Testing;
@@ -61,7 +62,7 @@ public sealed class StorageExpositionTests
         var agent = new NodeAgent(Readings.Node, "1", _time.GetUtcNow()) { OfflineSince = _time.GetUtcNow() };
         var exposition = new StorageExposition(
             new(new LiveRates(new Dictionary<string, NodeRates> { [Readings.Node] = rates })), new(StorageState.Empty with { Volumes = [volume] }),
-            new(AgentsSnapshot.Empty with { Nodes = AgentsSnapshot.Empty.Nodes.Add(Readings.Node, agent) }), _time);
+            new(AgentsSnapshot.Empty with { Nodes = AgentsSnapshot.Empty.Nodes.Add(Readings.Node, agent) }), new(KubeletUses.Empty), _time);
         await using var text = new StringWriter();
         await exposition.WriteAsync(text, TestContext.Current.CancellationToken);
         return [.. PrometheusText.Read(text.ToString())];

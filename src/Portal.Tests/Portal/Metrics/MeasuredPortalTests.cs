@@ -29,7 +29,7 @@ public sealed class MeasuredPortalTests
                 new([new(group, Metric.Busy), new(Measured.ANode(node), Metric.WriteOperations), new(group, Metric.SizeBytes)], now.AddMinutes(-15), now.AddMinutes(1), TimeSpan.FromSeconds(1)), Cancel);
             Assert.True(answers[0].Points.Count(point => !point.IsGap) > 2);
             Assert.Contains(answers[1].Points, point => point.Average > 0);
-            Assert.Equal((MetricOrigin.Agent, MetricOrigin.Cluster), (answers[1].Origin!.Value, answers[2].Origin!.Value));
+            Assert.Equal((MetricOrigin.Agent, MetricOrigin.Agent), (answers[1].Origin!.Value, answers[2].Origin!.Value));
             Assert.NotEmpty((await sources.QueryAsync(new([new(Measured.Cluster, Metric.WriteThroughput)], now.AddMinutes(-15), now.AddMinutes(1), TimeSpan.FromSeconds(10)), Cancel))[0].Points);
         }, Cancel);
     }

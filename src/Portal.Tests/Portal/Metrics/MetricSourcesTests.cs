@@ -15,6 +15,7 @@ namespace Portal.Tests.Portal.Metrics;
 public abstract class MetricSourcesTests : IAsyncLifetime
 {
     private static readonly SeriesKey Reads = new(Measured.Disk(Readings.Node, "vda"), Metric.ReadOperations);
+    private static readonly SeriesKey Used = new(Measured.LogicalVolume(Readings.Node, "myvg1", "a"), Metric.UsedBytes);
     private static readonly SeriesKey Free = new(Measured.VolumeGroup(Readings.Node, "myvg1"), Metric.FreeBytes);
 
     // The stream of what the cluster tells of the node.
@@ -77,6 +78,52 @@ public abstract class MetricSourcesTests : IAsyncLifetime
         Assert.Equal(1000, answers[0].Points[^1].Average);
         Assert.Equal(MetricOrigin.Cluster, answers[0].Origin);
         Assert.Equal(10, answers[1].Points[^1].Average);
+    }
+
+    [Fact]
+    public async Task Of_each_moment_the_agent_counts_that_knows_it_and_else_the_cluster()
+    {
+        for (var second = 0; second <= 300; second += 10) await KeepAsync(Readings.Node, Use(second, 100, MetricOrigin.Agent));
+        // The kubelet was asked while the agent was there too, and says nearly the same.
+        foreach (var second in (int[])[240, 330, 390, 450]) await KeepAsync(OfCluster, Use(second, 104, MetricOrigin.Cluster));
+
+        var series = Assert.Single(await _sources.QueryAsync(Query(0, 450, Used) with { Step = TimeSpan.FromSeconds(10) }, Cancel));
+
+        Assert.Equal((MetricOrigin.Cluster, MetricOrigin.Agent), (series.Origin!.Value, series.AlsoFrom!.Value));
+        Assert.All(series.Points.Where(point => SecondOf(point) < 300), point => Assert.Equal(100, point.Average));
+        Assert.All(series.Points.Where(point => SecondOf(point) >= 300), point => Assert.Equal(104, point.Average));
+        Assert.Equal(45, series.Points.Length);
+        Assert.DoesNotContain(series.Points, point => point.IsGap);
+    }
+
+    [Fact]
+    public async Task What_a_kubelet_tells_follows_the_last_seconds_of_an_agent_that_has_gone()
+    {
+        using var watch = _live.Watch(Readings.Node);
+        for (var second = 0; second <= 20; second++)
+        {
+            _live.Accept(Readings.Node, [Use(second, 100, MetricOrigin.Agent)]);
+            await KeepAsync(Readings.Node, Use(second, 100, MetricOrigin.Agent));
+        }
+        await KeepAsync(OfCluster, Use(80, 104, MetricOrigin.Cluster));
+
+        var series = Assert.Single(await _sources.QueryAsync(Query(5, 90, Used), Cancel));
+
+        Assert.Equal(MetricPoint.One(Readings.Start + 20_000, 100), series.Points.Last(point => SecondOf(point) <= 20));
+        Assert.Equal(104, series.Points[^1].Average);
+        Assert.Equal((MetricOrigin.Cluster, MetricOrigin.Agent), (series.Origin!.Value, series.AlsoFrom!.Value));
+    }
+
+    private static long SecondOf(MetricPoint point) => (point.At - Readings.Start) / 1000;
+
+    private static NodeReading Use(int second, double used, MetricOrigin origin) => new(Readings.Node, Readings.Start + (second * 1000), "", origin) { Gauges = [new(Used, used)] };
+
+    private async Task KeepAsync(string stream, NodeReading reading)
+    {
+        await using var database = await _database.Databases.CreateDbContextAsync(Cancel);
+        await _history.AddAsync(database, stream, [reading], Cancel);
+        await database.SaveChangesAsync(Cancel);
+        _history.Kept(stream, reading.At, reading.At);
     }
 
     private static MetricQuery Query(int from, int to, params SeriesKey[] keys) =>

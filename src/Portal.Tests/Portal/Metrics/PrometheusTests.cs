@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Metrics;
 using Portal.Hosting;
@@ -23,20 +19,20 @@ public sealed class PrometheusTests
     [Fact]
     public async Task A_chart_of_a_week_is_answered_by_Prometheus_and_by_the_history_where_it_does_not_answer()
     {
-        var port = FreePort();
+        var port = PrometheusProcess.FreePort();
         var options = new PortalOptions { Demo = true, DemoAgents = true, Prometheus = new Uri($"http://127.0.0.1:{port}/") };
         await using var portal = await TestPortal.StartAsync(options, Cancel, services => services.AddSingleton(Scenario.WithEdgeadm).AddSingleton(Pace.Instant));
         await Eventually.PassesAsync(() => Assert.True(portal.Storage.IsComplete), Cancel);
         var node = portal.Simulated.Nodes.First(node => node.State.Current.Storage.VolumeGroups.Count > 0).Name;
-        var keys = (SeriesKey[])[new(Measured.VolumeGroup(node, "myvg1"), Metric.SizeBytes), new(Measured.VolumeGroup(node, "myvg1"), Metric.WriteOperations), new(Measured.ANode(node), Metric.WriteLatency)];
+        var keys = (SeriesKey[])[new(Measured.VolumeGroup(node, "myvg1"), Metric.SizeBytes), new(Measured.VolumeGroup(node, "myvg1"), Metric.WriteOperations), new(Measured.ANode(node), Metric.WriteLatency), new(Measured.Cluster, Metric.WriteThroughput)];
 
-        await using (await ScrapeAsync(portal, port))
+        await using (await PrometheusProcess.ScrapeAsync(portal, port, Cancel))
         {
             await Eventually.PassesAsync(async () => Assert.All(await AskAsync(), series => Assert.Equal(MetricOrigin.Prometheus, series.Origin)), Cancel);
             Assert.Equal(portal.Simulated.Node(node).State.Current.Storage.VolumeGroups["myvg1"].SizeBytes, (await AskAsync())[0].Points[^1].Average);
         }
 
-        await Eventually.PassesAsync(async () => Assert.Equal([MetricOrigin.Cluster, MetricOrigin.Agent], (await AskAsync()).Take(2).Select(series => series.Origin)), Cancel);
+        await Eventually.PassesAsync(async () => Assert.All((await AskAsync()).Take(2), series => Assert.Equal(MetricOrigin.Agent, series.Origin)), Cancel);
 
         async Task<IReadOnlyList<MetricSeries>> AskAsync()
         {
@@ -54,37 +50,13 @@ public sealed class PrometheusTests
     public void A_series_is_asked_for_under_the_name_that_the_portal_exposes(string metric, string query) =>
         Assert.Equal(query, PromQl.Of(new(Volume, Metric.Find(metric)!), TimeSpan.FromMinutes(10)));
 
+    [Theory]
+    [InlineData("write_throughput", "sum(rate(topolvm_portal_node_io_written_bytes_total[600s]))")]
+    [InlineData("read_latency", "1000 * sum(rate(topolvm_portal_node_io_read_seconds_total[600s])) / sum(rate(topolvm_portal_node_io_reads_total[600s]))")]
+    [InlineData("busy", null)]
+    public void The_cluster_is_the_sum_of_its_nodes(string metric, string? query) => Assert.Equal(query, PromQl.Of(new(Measured.Cluster, Metric.Find(metric)!), TimeSpan.FromMinutes(10)));
+
     [Fact]
     public void Names_are_quoted() =>
         Assert.Contains("device=\"a\\\\b\\\"c\"", PromQl.Of(new(Measured.Disk("edge-1", "a\\b\"c"), Metric.Busy), TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
-
-    private static async Task<IAsyncDisposable> ScrapeAsync(TestPortal portal, int port)
-    {
-        var folder = new TemporaryFolder();
-        var config = Path.Combine(folder.Path, "prometheus.yml");
-        await File.WriteAllTextAsync(config, $$"""
-            global: { scrape_interval: 1s, scrape_timeout: 1s }
-            scrape_configs: [{ job_name: portal, static_configs: [{ targets: ["{{portal.Url.Authority}}"] }] }]
-            """, Cancel);
-        var address = string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}");
-        return new PrometheusProcess(Process.Start(new ProcessStartInfo("prometheus", [$"--config.file={config}", $"--storage.tsdb.path={folder.Path}/data", address, "--log.level=error"]))!, folder);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private sealed class PrometheusProcess(Process process, TemporaryFolder folder) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-            folder.Dispose();
-        }
-    }
 }

@@ -63,6 +63,9 @@ public sealed class ChartFeed(IMetricSource source)
         return newest;
     }
 
+    private static MetricOrigin? AlsoFrom(MetricSeries answer, MetricSeries before) =>
+        answer.AlsoFrom ?? (answer.Origin is null || before.Origin == answer.Origin ? before.AlsoFrom : before.Origin);
+
     private MetricSeries Joined(MetricSeries answer, long from)
     {
         if (!Series.TryGetValue(answer.Key, out var before) || before.Points.IsEmpty) return answer;
@@ -73,6 +76,6 @@ public sealed class ChartFeed(IMetricSource source)
         while (end > 0 && kept[end - 1].At >= answer.Points[0].At) end--;
         var start = 0;
         while (start < end && kept[start].At < from) start++;
-        return answer with { Points = [.. kept[start..end], .. answer.Points], Origin = answer.Origin ?? before.Origin };
+        return answer with { Points = [.. kept[start..end], .. answer.Points], Origin = answer.Origin ?? before.Origin, AlsoFrom = AlsoFrom(answer, before) };
     }
 }

@@ -26,16 +26,27 @@ public sealed record ChartPlan(string Id, string Title, MetricUnit Unit, Immutab
     /// <inheritdoc cref="ChartSpec.WhyEmpty"/>
     public string? WhyEmpty { get; init; }
 
+    /// <summary>Asked while the chart goes on and shows nothing; null from it, or without it, leaves <see cref="WhyEmpty"/>.</summary>
+    public Func<string?>? WhyNothingNow { get; init; }
+
+    /// <summary>What it says of who has measured, where that is more than one node's agent.</summary>
+    public Func<string>? FromAgents { get; init; }
+
     public IEnumerable<SeriesKey> Keys => Lines.SelectMany(line => line.Of);
 
     /// <param name="series">All that was read; what is missing is drawn as nothing.</param>
-    public ChartSpec With(IReadOnlyDictionary<SeriesKey, MetricSeries> series, DateTimeOffset from, DateTimeOffset to) =>
-        new(Id, Title, Unit, [.. Lines.Select(line => LineOf(line, series))], from, to) { IsStacked = IsStacked, WhyEmpty = WhyEmpty };
+    /// <param name="isLive">It ends now, and goes on.</param>
+    public ChartSpec With(IReadOnlyDictionary<SeriesKey, MetricSeries> series, DateTimeOffset from, DateTimeOffset to, bool isLive)
+    {
+        var spec = new ChartSpec(Id, Title, Unit, [.. Lines.Select(line => LineOf(line, series))], from, to) { IsStacked = IsStacked };
+        return spec.IsEmpty ? spec with { WhyEmpty = (isLive ? WhyNothingNow?.Invoke() : null) ?? WhyEmpty }
+            : spec with { Source = ChartSource.Of([.. Keys.Distinct().Select(key => series.GetValueOrDefault(key)).OfType<MetricSeries>()], FromAgents) };
+    }
 
     private static ChartLine LineOf(Line line, IReadOnlyDictionary<SeriesKey, MetricSeries> series)
     {
         ImmutableArray<MetricSeries> parts = [.. line.Of.Select(key => series.GetValueOrDefault(key) ?? new MetricSeries(key, [], null))];
-        return new(line.Name, line.Value is { } value ? Reckoned(parts, value) : parts[0].Points) { Origin = parts.Select(part => part.Origin).Max(), Colour = line.Colour };
+        return new(line.Name, line.Value is { } value ? Reckoned(parts, value) : parts[0].Points) { Colour = line.Colour };
     }
 
     private static ImmutableArray<MetricPoint> Reckoned(ImmutableArray<MetricSeries> parts, Func<ImmutableArray<double>, double> value)

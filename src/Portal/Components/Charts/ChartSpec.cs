@@ -7,9 +7,6 @@ namespace Portal.Components.Charts;
 /// <param name="Name">What a person reads: the same in legend, table and file.</param>
 public sealed record ChartLine(string Name, ImmutableArray<MetricPoint> Points)
 {
-    /// <summary>Who has measured; null when nobody has.</summary>
-    public MetricOrigin? Origin { get; init; }
-
     /// <summary>Which of the colours in tokens.css, counted from 0; null takes the line's place in the chart.</summary>
     public int? Colour { get; init; }
 
@@ -36,8 +33,8 @@ public sealed record ChartSpec(string Id, string Title, MetricUnit Unit, Immutab
 
     public bool LooksAhead => Lines.Any(line => line.IsExpected);
 
-    /// <summary>Who has measured what it shows.</summary>
-    public IEnumerable<MetricOrigin> Origins => Lines.Select(line => line.Origin).OfType<MetricOrigin>().Distinct().Order();
+    /// <summary>Who has measured what it shows, in the reader's language: "from the agent of node edge-1".</summary>
+    public string Source { get; init; } = "";
 
     private static DateTimeOffset? LatestOf(ChartLine line)
     {

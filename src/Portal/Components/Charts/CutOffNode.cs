@@ -13,7 +13,7 @@ public sealed record CutOffNode(string Node, DateTimeOffset Since)
     public static ImmutableArray<CutOffNode> Of(IEnumerable<SeriesKey> keys, AgentsSnapshot agents, DateTimeOffset to)
     {
         // What the cluster tells of a node goes on without its agent.
-        var nodes = keys.Where(key => key.Of.Node.Length > 0 && MetricStream.Of(key) == MetricStream.OfAgent(key.Of.Node)).Select(key => key.Of.Node).Distinct(StringComparer.Ordinal);
+        var nodes = keys.Where(key => key.Of.Node.Length > 0 && !MetricStream.IsOfBoth(key) && MetricStream.Of(key) == MetricStream.OfAgent(key.Of.Node)).Select(key => key.Of.Node).Distinct(StringComparer.Ordinal);
         return [.. nodes.Select(agents.Find).OfType<NodeAgent>().Where(agent => agent.OfflineSince < to).Select(agent => new CutOffNode(agent.Node, agent.OfflineSince!.Value))];
     }
 }

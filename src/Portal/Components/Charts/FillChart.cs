@@ -17,10 +17,10 @@ public static class FillChart
         var from = outlook.Past.Used.FirstOrDefault(point => !point.IsGap) is { At: > 0 } first ? first.Time : now;
         var to = expected.IsEmpty ? now : expected[^1].Time;
         var lines = ImmutableArray.CreateBuilder<ChartLine>();
-        lines.Add(new(ChartTexts.Used, outlook.Past.Used) { Colour = Used, Origin = outlook.Origin });
+        lines.Add(new(ChartTexts.Used, outlook.Past.Used) { Colour = Used });
         if (!expected.IsEmpty) lines.Add(new(ChartTexts.Expected, expected) { Colour = Used, IsExpected = true });
         if (outlook.Past.Unit == MetricUnit.Bytes) lines.Add(new(ChartTexts.Size, [Limit(from), Limit(to)]) { Colour = Size, IsExpected = true });
-        return new(id, title, outlook.Past.Unit, lines.ToImmutable(), from, to);
+        return new(id, title, outlook.Past.Unit, lines.ToImmutable(), from, to) { Source = outlook is { Origin: { } origin, Of: { } of } ? ChartSource.Of([new(of, outlook.Past.Used, origin)], null) : "" };
 
         MetricPoint Limit(DateTimeOffset at) => MetricPoint.One(at.ToUnixTimeMilliseconds(), outlook.Past.Limit);
     }

@@ -21,11 +21,4 @@ public static class MetricWords
         "available" => ChartTexts.Available,
         _ => metric.Id,
     };
-
-    public static string From(IEnumerable<MetricOrigin> origins) => string.Join(ChartTexts.And, origins.Select(origin => origin switch
-    {
-        MetricOrigin.Agent => ChartTexts.FromAgent,
-        MetricOrigin.Cluster => ChartTexts.FromCluster,
-        _ => ChartTexts.FromPrometheus,
-    }));
 }

@@ -25,9 +25,10 @@ public sealed record NodeFill(string Node, string DeviceClass, long UsedBytes, l
 
     /// <summary>The fullest first; a node whose sizes are not known is left out.</summary>
     /// <param name="deviceClass">null looks at every class.</param>
-    public static ImmutableArray<NodeFill> Of(StorageState storage, string? deviceClass) =>
+    /// <param name="name">A part of the names of the nodes that are looked at; null for all.</param>
+    public static ImmutableArray<NodeFill> Of(StorageState storage, string? deviceClass, string? name = null) =>
     [
-        .. storage.Nodes.Select(node => Fullest(node, deviceClass)).OfType<NodeFill>().OrderByDescending(fill => fill.Percent).ThenBy(fill => fill.Node, StringComparer.Ordinal),
+        .. storage.Nodes.Where(node => name is null || node.Name.Contains(name, StringComparison.OrdinalIgnoreCase)).Select(node => Fullest(node, deviceClass)).OfType<NodeFill>().OrderByDescending(fill => fill.Percent).ThenBy(fill => fill.Node, StringComparer.Ordinal),
     ];
 
     private static NodeFill? Fullest(StorageNode node, string? deviceClass) => node.Classes

@@ -16,6 +16,7 @@ public sealed partial class SimulatedAgents : IAsyncDisposable
     private static readonly TimeSpan RenewAfter = TokenLifetime * 0.8;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private readonly SimulatedCluster _cluster;
     private readonly Uri _portal;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -27,7 +28,7 @@ public sealed partial class SimulatedAgents : IAsyncDisposable
 
     private SimulatedAgents(SimulatedCluster cluster, Uri portal, TimeProvider time, ILoggerFactory loggers)
     {
-        (_portal, _time, _loggers, _logger, _client) = (portal, time, loggers, loggers.CreateLogger<SimulatedAgents>(), new KubeClient(cluster.Connection));
+        (_cluster, _portal, _time, _loggers, _logger, _client) = (cluster, portal, time, loggers, loggers.CreateLogger<SimulatedAgents>(), new KubeClient(cluster.Connection));
         _running = Task.WhenAll(cluster.Nodes.Select(node => KeepRunningAsync(node, _end.Token)));
     }
 
@@ -82,7 +83,7 @@ public sealed partial class SimulatedAgents : IAsyncDisposable
         var folder = _folder.CreateSubdirectory(node.Name).FullName;
         var link = new LinkOptions(_portal, node.Name, Path.Combine(folder, "token"));
         await WriteTokenAsync(pod, link.TokenFile, offline.Token);
-        using var probe = new SimulatedProbe(node, _time);
+        using var probe = new SimulatedProbe(node, _time) { Mounted = now => _cluster.MountedOn(node.Name, now) };
         var agent = new AgentHost(probe, new AgentOptions { StateDirectory = folder }, link, _time, _loggers);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(offline.Token);
         Task[] work = [agent.RunAsync(done.Token), RenewAsync(pod, link.TokenFile, done.Token)];

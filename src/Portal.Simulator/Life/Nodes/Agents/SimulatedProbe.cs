@@ -29,6 +29,9 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
         _subscription = node.State.Subscribe(NoteChange);
     }
 
+    /// <summary>How full the file systems are that pods have mounted, by logical volume.</summary>
+    internal Func<DateTimeOffset, IEnumerable<(string LogicalVolume, VolumeUsage Usage)>> Mounted { get; init; } = _ => [];
+
     public Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel) =>
         Task.FromResult(new SimulatedInventory(_node, _node.State.Current, NumberOf).Read(_time.GetUtcNow()));
 
@@ -38,6 +41,13 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
         var seconds = (inventory.TakenAt - _startedAt).TotalSeconds;
         return new(0, inventory.TakenAt, inventory.BootId, [.. _io.At(seconds, inventory)])
         {
+            FileSystems =
+            [
+                .. from mounted in Mounted(inventory.TakenAt)
+                   join volume in inventory.LogicalVolumes on mounted.LogicalVolume equals volume.Name
+                   where volume.DeviceNumber is not null
+                   select new FileSystemSample(volume.DeviceNumber!, mounted.Usage.CapacityBytes, mounted.Usage.UsedBytes, mounted.Usage.Inodes, mounted.Usage.InodesUsed),
+            ],
             ThinPools = [.. inventory.LogicalVolumes.Where(volume => volume.DataPercent is not null)
                 .Select(pool => new ThinPoolSample(pool.VolumeGroup, pool.Name, pool.DataPercent!.Value, pool.MetadataPercent ?? 0))],
         };

@@ -93,7 +93,7 @@ public sealed class ChartTextTests
             [size] = new(size, [At(0, 10), At(1, 10), At(2, 10)], MetricOrigin.Agent), [free] = new(free, [At(0, 4), At(2, 3)], MetricOrigin.Agent),
         };
 
-        Assert.Equal([At(0, 6), GapAt(1), At(2, 7)], plan.With(series, Start, Start.AddMinutes(1)).Lines[0].Points);
+        Assert.Equal([At(0, 6), GapAt(1), At(2, 7)], plan.With(series, Start, Start.AddMinutes(1), isLive: true).Lines[0].Points);
     }
 
     private sealed class InLanguage : IDisposable

@@ -10,7 +10,7 @@ internal static class GivenChart
 
     public static ChartSpec Of(params ChartLine[] lines) => new("disk-throughput", "Throughput", MetricUnit.BytesPerSecond, [.. lines], Start, Start.AddMinutes(15));
 
-    public static ChartLine Line(string name, params MetricPoint[] points) => new(name, [.. points]) { Origin = MetricOrigin.Agent };
+    public static ChartLine Line(string name, params MetricPoint[] points) => new(name, [.. points]);
 
     /// <summary>A point some seconds after the start.</summary>
     public static MetricPoint At(int seconds, double value) => MetricPoint.One(Start.AddSeconds(seconds).ToUnixTimeMilliseconds(), value);

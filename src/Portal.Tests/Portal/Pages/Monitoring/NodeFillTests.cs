@@ -18,5 +18,11 @@ public sealed class NodeFillTests
     public void A_chosen_class_is_looked_at_alone() =>
         Assert.Equal([("edge-2", 60.0), ("edge-1", 10.0)], NodeFill.Of(Storage, "ssd").Select(fill => (fill.Node, fill.Percent)));
 
+    [Theory]
+    [InlineData("EDGE-2", new[] { "edge-2" })]
+    [InlineData("edge", new[] { "edge-1", "edge-2" })]
+    [InlineData("cloud", new string[0])]
+    public void A_part_of_a_name_narrows(string part, string[] nodes) => Assert.Equal(nodes, NodeFill.Of(Storage, null, part).Select(fill => fill.Node));
+
     private static StorageNode Node(string name, params Capacity[] capacities) => new(name, false, true, null, true, [.. capacities]);
 }

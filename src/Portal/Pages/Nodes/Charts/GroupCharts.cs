@@ -19,7 +19,7 @@ internal static class GroupCharts
 
     /// <param name="inventory">null without an agent: then what TopoLVM publishes of its device classes is all that is known.</param>
     public static ImmutableArray<ChartPlan> Of(StorageNode node, NodeInventory? inventory) => inventory is null or { VolumeGroups.IsEmpty: true }
-        ? [.. node.Classes.Select(one => OfClass(node, one))]
+        ? [.. node.Classes.Select(one => OfClass(node, one)), .. node.Classes.Where(one => one.IsThin).Select(one => OfPool(node, one))]
         : [.. inventory.VolumeGroups.Select(group => OfGroup(node, group.Name)), .. inventory.VolumeGroups.Select(group => OfPools(node, group.Name, inventory)).OfType<ChartPlan>()];
 
     private static ChartPlan OfGroup(StorageNode node, string name)
@@ -32,7 +32,7 @@ internal static class GroupCharts
         var left = new ChartPlan.Line(ChartTexts.Free, [free]) { Value = values => Math.Max(0, values[0] - spare), Colour = Free };
         return new($"{node.Name}-{name}-capacity", NodeChartsTexts.CapacityOf(name), MetricUnit.Bytes, spare > 0 ? [taken, held, left] : [taken, left])
         {
-            IsStacked = true, WhyEmpty = NodeChartsTexts.NoCapacity(name),
+            IsStacked = true, WhyEmpty = NodeChartsTexts.NoCapacity(name), WhyNothingNow = () => NodeChartsTexts.NotYet(name),
         };
     }
 
@@ -57,7 +57,20 @@ internal static class GroupCharts
             new(NodeChartsTexts.NotAvailable, [size, available]) { Value = values => Math.Max(0, values[0] - values[1]), Colour = Taken }, new(ChartTexts.Available, available) { Colour = Free },
         ])
         {
-            IsStacked = true, WhyEmpty = NodeChartsTexts.NoCapacity(capacity.DeviceClass),
+            IsStacked = true, WhyEmpty = NodeChartsTexts.NoCapacity(capacity.DeviceClass), WhyNothingNow = () => WhyNothing(node, capacity),
         };
     }
+
+    private static ChartPlan OfPool(StorageNode node, Capacity capacity)
+    {
+        var of = Measured.DeviceClass(node.Name, capacity.DeviceClass);
+        return new($"{node.Name}-{capacity.DeviceClass}-pool", NodeChartsTexts.PoolOf(capacity.DeviceClass), MetricUnit.Percent,
+            [new(ChartTexts.ThinData, new SeriesKey(of, Metric.DataPercent)), new(ChartTexts.ThinMetadata, new SeriesKey(of, Metric.MetadataPercent))])
+        {
+            WhyEmpty = NodeChartsTexts.NoCapacity(capacity.DeviceClass), WhyNothingNow = () => node.MetricsProblem?.ToString() ?? WhyNothing(node, capacity),
+        };
+    }
+
+    private static string WhyNothing(StorageNode node, Capacity capacity) =>
+        capacity.IsCurrent ? NodeChartsTexts.NotYet(capacity.DeviceClass) : NodeChartsTexts.NotCurrent(capacity.DeviceClass, node.Name);
 }
