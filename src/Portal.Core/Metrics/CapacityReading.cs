@@ -7,16 +7,13 @@ namespace Portal.Core.Metrics;
 /// <summary>What the agents' inventories and the cluster tell of a node's room, as readings: numbers that nobody keeps current are left out.</summary>
 public static class CapacityReading
 {
-    // topolvm-node is read every ten minutes, room is sampled each minute: what it told of pools is a number of that minute alone.
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(70);
-
     /// <summary>One of the agent, one of the cluster; none of who knows nothing now.</summary>
     /// <param name="agent">The node's agent; null where none has connected.</param>
     public static ImmutableArray<NodeReading> Of(StorageNode node, NodeAgent? agent, DateTimeOffset now)
     {
         var inventory = agent is { IsConnected: true } ? agent.Inventory : null;
         var ofAgent = inventory?.VolumeGroups.SelectMany(group => OfGroup(Measured.VolumeGroup(node.Name, group.Name), group.SizeBytes, group.FreeBytes)) ?? [];
-        var ofCluster = node.Classes.Where(capacity => capacity.IsCurrent).SelectMany(capacity => OfClass(node, capacity, now).Concat(inventory is null ? InPlaceOfAgent(node, capacity, now) : []));
+        var ofCluster = node.Classes.Where(capacity => capacity.IsCurrent).SelectMany(capacity => OfClass(node, capacity).Concat(inventory is null ? InPlaceOfAgent(node, capacity) : []));
         return [.. Reading(MetricOrigin.Agent, ofAgent), .. Reading(MetricOrigin.Cluster, ofCluster)];
 
         IEnumerable<NodeReading> Reading(MetricOrigin origin, IEnumerable<GaugeReading> found)
@@ -27,27 +24,26 @@ public static class CapacityReading
         }
     }
 
-    private static IEnumerable<GaugeReading> OfClass(StorageNode node, Capacity capacity, DateTimeOffset now)
+    private static IEnumerable<GaugeReading> OfClass(StorageNode node, Capacity capacity)
     {
         var deviceClass = Measured.DeviceClass(node.Name, capacity.DeviceClass);
         yield return new(new(deviceClass, Metric.AvailableBytes), capacity.AvailableBytes);
         if (capacity.SizeBytes is { } size) yield return new(new(deviceClass, Metric.SizeBytes), size);
-        foreach (var fill in Fill(deviceClass, capacity, now)) yield return fill;
+        foreach (var fill in Fill(deviceClass, capacity)) yield return fill;
     }
 
     /// <summary>Without an agent topolvm-node's numbers stand for its volume group and its thin pool.</summary>
-    private static IEnumerable<GaugeReading> InPlaceOfAgent(StorageNode node, Capacity capacity, DateTimeOffset now)
+    private static IEnumerable<GaugeReading> InPlaceOfAgent(StorageNode node, Capacity capacity)
     {
         if (capacity.VolumeGroup is not { } group) return [];
         if (capacity.IsThin)
-            return node.Configuration?.Config.Find(capacity.DeviceClass)?.ThinPool is { Name.Length: > 0 } pool ? Fill(Measured.ThinPool(node.Name, group, pool.Name), capacity, now) : [];
+            return node.Configuration?.Config.Find(capacity.DeviceClass)?.ThinPool is { Name.Length: > 0 } pool ? Fill(Measured.ThinPool(node.Name, group, pool.Name), capacity) : [];
         // A class that is full tells nothing of what is held back.
         return capacity is { SizeBytes: { } bytes, AvailableBytes: > 0 } ? OfGroup(Measured.VolumeGroup(node.Name, group), bytes, capacity.AvailableBytes + capacity.HeldBackBytes) : [];
     }
 
-    private static IEnumerable<GaugeReading> Fill(Measured of, Capacity capacity, DateTimeOffset now)
+    private static IEnumerable<GaugeReading> Fill(Measured of, Capacity capacity)
     {
-        if (capacity.SizeReadAt is { } readAt && now - readAt > Fresh) yield break;
         if (capacity.DataPercent is { } data) yield return new(new(of, Metric.DataPercent), data);
         if (capacity.MetadataPercent is { } metadata) yield return new(new(of, Metric.MetadataPercent), metadata);
     }

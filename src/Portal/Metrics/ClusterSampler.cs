@@ -49,32 +49,34 @@ public sealed partial class ClusterSampler(
     private async Task SampleAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var readings = new List<NodeReading>();
-        if (TotalRates.Reading(live.Now.Current, agents.Current, now) is { } total) readings.Add(total);
+        var readings = new List<(string Stream, NodeReading Reading)>();
+        if (TotalRates.Reading(live.Now.Current, agents.Current, now) is { } total) Add(MetricStream.OfCluster, total);
         var told = uses.Current;
-        readings.AddRange(storage.Current.Nodes.Select(node => OfKubelet(node, told)).OfType<NodeReading>());
+        foreach (var reading in storage.Current.Nodes.Select(node => OfKubelet(node, told)).OfType<NodeReading>()) Add(MetricStream.OfKubelet, reading);
         // A cluster that is still being read has not told what its nodes have.
         if (storage.Current.IsComplete && (_roomAt is not { } last || now - last > RoomEvery - (Round / 2)))
         {
-            readings.AddRange(storage.Current.Nodes.SelectMany(node => CapacityReading.Of(node, agents.Current.Find(node.Name), now)));
+            foreach (var reading in storage.Current.Nodes.SelectMany(node => CapacityReading.Of(node, agents.Current.Find(node.Name), now))) Add(MetricStream.OfCluster, reading);
             _roomAt = now;
         }
         foreach (var some in readings.Chunk(NodesAtOnce)) await KeepAsync(some, cancel);
         _keptUses = told;
+
+        void Add(Func<string, string> stream, NodeReading reading) => readings.Add((stream(reading.Node), reading));
     }
 
     /// <summary>null when the kubelet has told nothing new.</summary>
     private NodeReading? OfKubelet(StorageNode node, KubeletUses told) =>
         told.Nodes.TryGetValue(node.Name, out var answer) && answer.At > DateTimeOffset.MinValue && answer.At != _keptUses.Nodes.GetValueOrDefault(node.Name)?.At ? KubeletReading.Of(node, answer) : null;
 
-    private async Task KeepAsync(NodeReading[] readings, CancellationToken cancel)
+    private async Task KeepAsync((string Stream, NodeReading Reading)[] readings, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        foreach (var reading in readings) await history.AddAsync(database, MetricStream.OfCluster(reading.Node), [reading], cancel);
+        foreach (var (stream, reading) in readings) await history.AddAsync(database, stream, [reading], cancel);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        foreach (var reading in readings) history.Kept(MetricStream.OfCluster(reading.Node), reading.At, reading.At);
+        foreach (var (stream, reading) in readings) history.Kept(stream, reading.At, reading.At);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What the cluster tells of its room could not be kept; it is tried again with the next numbers")]

@@ -18,8 +18,9 @@ public abstract class MetricSourcesTests : IAsyncLifetime
     private static readonly SeriesKey Used = new(Measured.LogicalVolume(Readings.Node, "myvg1", "a"), Metric.UsedBytes);
     private static readonly SeriesKey Free = new(Measured.VolumeGroup(Readings.Node, "myvg1"), Metric.FreeBytes);
 
-    // The stream of what the cluster tells of the node.
+    // The streams of what the cluster and the kubelet tell of the node.
     private const string OfCluster = Readings.Node + " cluster";
+    private const string OfKubelet = Readings.Node + " kubelet";
 
     private readonly TestDatabase _database;
     private readonly ManualTime _time = new(DateTimeOffset.FromUnixTimeMilliseconds(Readings.Start));
@@ -85,7 +86,7 @@ public abstract class MetricSourcesTests : IAsyncLifetime
     {
         for (var second = 0; second <= 300; second += 10) await KeepAsync(Readings.Node, Use(second, 100, MetricOrigin.Agent));
         // The kubelet was asked while the agent was there too, and says nearly the same.
-        foreach (var second in (int[])[240, 330, 390, 450]) await KeepAsync(OfCluster, Use(second, 104, MetricOrigin.Cluster));
+        foreach (var second in (int[])[240, 330, 390, 450]) await KeepAsync(OfKubelet, Use(second, 104, MetricOrigin.Cluster));
 
         var series = Assert.Single(await _sources.QueryAsync(Query(0, 450, Used) with { Step = TimeSpan.FromSeconds(10) }, Cancel));
 
@@ -105,13 +106,38 @@ public abstract class MetricSourcesTests : IAsyncLifetime
             _live.Accept(Readings.Node, [Use(second, 100, MetricOrigin.Agent)]);
             await KeepAsync(Readings.Node, Use(second, 100, MetricOrigin.Agent));
         }
-        await KeepAsync(OfCluster, Use(80, 104, MetricOrigin.Cluster));
+        await KeepAsync(OfKubelet, Use(80, 104, MetricOrigin.Cluster));
 
         var series = Assert.Single(await _sources.QueryAsync(Query(5, 90, Used), Cancel));
 
         Assert.Equal(MetricPoint.One(Readings.Start + 20_000, 100), series.Points.Last(point => SecondOf(point) <= 20));
         Assert.Equal(104, series.Points[^1].Average);
         Assert.Equal((MetricOrigin.Cluster, MetricOrigin.Agent), (series.Origin!.Value, series.AlsoFrom!.Value));
+    }
+
+    [Fact]
+    public async Task Where_a_window_of_the_history_ends_neither_room_nor_file_systems_have_a_gap()
+    {
+        for (var minute = 0; minute <= 25; minute++)
+        {
+            await KeepAsync(OfCluster, Room(minute * 60));
+            await KeepAsync(OfKubelet, Use((minute * 60) + 25, 104, MetricOrigin.Cluster));
+            // As often as the portal does it.
+            await FoldAsync();
+        }
+
+        var answers = await _sources.QueryAsync(Query(60, 1500, Used, Free) with { Step = TimeSpan.FromSeconds(10) }, Cancel);
+
+        Assert.All(answers, series => Assert.DoesNotContain(series.Points, point => point.IsGap));
+        Assert.All(answers, series => Assert.Equal(144, series.Points.Length));
+    }
+
+    private static NodeReading Room(int second) => new(Readings.Node, Readings.Start + (second * 1000), "", MetricOrigin.Cluster) { Gauges = [new(Free, 1000)] };
+
+    private async Task FoldAsync()
+    {
+        var folder = new HistoryFolder(_history, new HistoryPruning(HistoryOptions.Default, _database.Databases, _time, NullLogger<HistoryPruning>.Instance), _database.Databases, TimeProvider.System, NullLogger<HistoryFolder>.Instance);
+        while (_history.Times.Any(stream => stream.Value.IsDue)) await folder.FoldDueAsync(Cancel);
     }
 
     private static long SecondOf(MetricPoint point) => (point.At - Readings.Start) / 1000;

@@ -52,10 +52,10 @@ internal static class GroupCharts
     {
         var of = Measured.DeviceClass(node.Name, capacity.DeviceClass);
         var (size, available) = (new SeriesKey(of, Metric.SizeBytes), new SeriesKey(of, Metric.AvailableBytes));
-        return new($"{node.Name}-{capacity.DeviceClass}-capacity", NodeChartsTexts.CapacityOf(capacity.DeviceClass), MetricUnit.Bytes,
-        [
-            new(NodeChartsTexts.NotAvailable, [size, available]) { Value = values => Math.Max(0, values[0] - values[1]), Colour = Taken }, new(ChartTexts.Available, available) { Colour = Free },
-        ])
+        var left = new ChartPlan.Line(ChartTexts.Available, available) { Colour = Free };
+        var taken = new ChartPlan.Line(NodeChartsTexts.NotAvailable, [size, available]) { Value = values => Math.Max(0, values[0] - values[1]), Colour = Taken };
+        // On what is not known nothing can stand.
+        return new($"{node.Name}-{capacity.DeviceClass}-capacity", NodeChartsTexts.CapacityOf(capacity.DeviceClass), MetricUnit.Bytes, capacity.SizeBytes is null ? [left] : [taken, left])
         {
             IsStacked = true, WhyEmpty = NodeChartsTexts.NoCapacity(capacity.DeviceClass), WhyNothingNow = () => WhyNothing(node, capacity),
         };
