@@ -29,7 +29,7 @@ public static class KubeletReading
 
     private static IEnumerable<GaugeReading> GaugesOf(Volume volume, KubeletUses.Answer answer)
     {
-        if (volume is not { Claim: not null, IsBlock: false } || MeasuredVolumes.Of(volume, null) is not { } of) yield break;
+        if (volume is not { Claim: not null, IsBlock: false } || MeasuredVolumes.Of(volume) is not { } of) yield break;
         if (!answer.Volumes.TryGetValue(volume.Name, out var use) || answer.At - use.At > Longest) yield break;
         yield return new(new(of, Metric.UsedBytes), use.UsedBytes);
         yield return new(new(of, Metric.SizeBytes), use.CapacityBytes);

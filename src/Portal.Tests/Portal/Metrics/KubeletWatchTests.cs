@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Alerts;
 using Portal.Core;
-using Portal.Core.Agents;
 using Portal.Core.Kubernetes;
 using Portal.Core.Metrics;
 using Portal.Core.Prometheus;
@@ -27,7 +26,7 @@ public sealed class KubeletWatchTests
         await using var portal = await TestPortal.OnSimulatedAsync(Scenario.Storage, Cancel);
         using var http = new HttpClient { BaseAddress = portal.Url };
         var use = await UseAsync(portal);
-        var used = new SeriesKey(MeasuredVolumes.Of(VolumeOf(portal), null)!.Value, Metric.UsedBytes);
+        var used = new SeriesKey(MeasuredVolumes.Of(VolumeOf(portal))!.Value, Metric.UsedBytes);
 
         Assert.InRange(portal.Services.GetRequiredService<AlertFactsReader>().Newest(used, TimeProvider.System.GetUtcNow()) ?? 0, 1, use.CapacityBytes);
         Assert.Contains(PrometheusText.Read(await http.GetStringAsync("metrics", Cancel)), sample =>
@@ -44,8 +43,7 @@ public sealed class KubeletWatchTests
     public async Task A_kubelet_is_left_alone_where_an_agent_tells()
     {
         await using var portal = await TestPortal.OnSimulatedWithAgentsAsync(Scenario.Storage, Cancel);
-        var volume = VolumeOf(portal);
-        var used = new SeriesKey(MeasuredVolumes.Of(volume, portal.Services.GetRequiredService<AgentRegistry>().Live.Current.Find(Node)!.Inventory!.LogicalVolumes.First(one => one.Name == volume.LogicalVolume!.Status.VolumeID).VolumeGroup)!.Value, Metric.UsedBytes);
+        var used = new SeriesKey(MeasuredVolumes.Of(VolumeOf(portal))!.Value, Metric.UsedBytes);
 
         await Eventually.PassesAsync(async () => Assert.Equal((MetricOrigin.Agent, null), await AskAsync(portal, used) is var series ? (series.Origin, series.AlsoFrom) : default), Cancel);
 
