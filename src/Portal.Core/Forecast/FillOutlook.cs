@@ -9,6 +9,8 @@ public sealed record FillOutlook(FillTrace Past, FillForecast Forecast)
     // A straight line and its band need no more.
     private const int ExpectedPoints = 48;
 
+    private const int LeastPoints = 6;
+
     /// <summary>Looked ahead at most so many times as far as there is a past: a picture of which most is guessed misleads.</summary>
     private const double MostAhead = 2;
 
@@ -17,6 +19,9 @@ public sealed record FillOutlook(FillTrace Past, FillForecast Forecast)
 
     /// <summary>Who has measured the past.</summary>
     public MetricOrigin? Origin { get; init; }
+
+    /// <summary>There is enough of a past to see a line in it.</summary>
+    public bool IsDrawable => Past.Used.Count(point => !point.IsGap) >= LeastPoints;
 
     public MetricPoint? Latest => Past.Used.LastOrDefault(point => !point.IsGap) is { At: > 0 } latest ? latest : null;
 

@@ -34,6 +34,12 @@ public sealed class FillOutlookTests
         Assert.InRange(outlook.Expected()[^1].Time - GivenTrace.Now, TimeSpan.FromDays(11), TimeSpan.FromDays(12.1));
     }
 
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(24, true)]
+    public void Of_a_past_of_a_few_points_no_picture_is_made(int hours, bool isDrawn) =>
+        Assert.Equal(isDrawn, new GivenTrace { Days = hours / 24.0, PerDay = 4 }.Outlook().IsDrawable);
+
     [Fact]
     public void The_line_lies_in_its_band_and_the_band_widens() =>
         Gen.Select(Gen.Double[.2, 8], Gen.Double[0, 1], Gen.Double[5, 90], Gen.Int[1, 1000]).Sample((perDay, noise, level, seed) =>

@@ -31,7 +31,8 @@ internal static class TalkerColumns
         ];
         return
         [
-            first, .. whose,
+            // Where there is room for two columns, these are the name and the number that puts them in order.
+            first,
             Number("throughput", MonitoringTexts.Throughput, MetricUnit.BytesPerSecond, io => io.Throughput),
             Number("read", MonitoringTexts.ReadThroughput, MetricUnit.BytesPerSecond, io => io.ReadBytes) with { IsExtra = true },
             Number("written", MonitoringTexts.WriteThroughput, MetricUnit.BytesPerSecond, io => io.WrittenBytes) with { IsExtra = true },
@@ -39,6 +40,7 @@ internal static class TalkerColumns
             Number("latency", MonitoringTexts.Latency, MetricUnit.Milliseconds, Latency),
             Number("queue", MonitoringTexts.Queue, MetricUnit.Count, io => io.Queue),
             Number("busy", MonitoringTexts.Busy, MetricUnit.Percent, io => io.Busy),
+            .. whose,
         ];
     }
 
