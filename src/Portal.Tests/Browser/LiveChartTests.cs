@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Core.Agents;
@@ -78,7 +79,7 @@ public sealed class LiveChartTests(Chromium chromium)
 
         await browser.Page.Locator(".choice").GetByRole(AriaRole.Button, new() { Name = "Nodes" }).ClickAsync();
         await Expect(rows.First.Locator("a")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("^/nodes/edge-"));
-        await browser.Page.WaitForURLAsync(url => url.Contains("of=nodes", StringComparison.Ordinal) && !url.Contains("namespace", StringComparison.Ordinal));
+        await Expect(browser.Page).ToHaveURLAsync(new Regex("^(?!.*namespace).*of=nodes"));
 
         await browser.Page.Locator("section:has(#fill-title) a").First.ClickAsync();
         await Expect(browser.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/nodes/edge-"));
