@@ -15,7 +15,7 @@ public sealed class OutlookTests(Chromium chromium)
 
     [Theory]
     [InlineData("en-US", "full in about 12 days")]
-    [InlineData("zh-CN", "约 12 天后写满")]
+    [InlineData("zh-CN", "每天增长 256 MiB，约 12 天后")]
     public async Task The_chart_goes_on_to_the_day_on_which_the_volume_is_full(string locale, string sentence)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
