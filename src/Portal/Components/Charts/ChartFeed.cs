@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Metrics;
+using Portal.Database;
 
 namespace Portal.Components.Charts;
 
@@ -23,6 +24,9 @@ public sealed class ChartFeed(IMetricSource source)
     private volatile bool _hasArrived;
 
     public IReadOnlyDictionary<SeriesKey, MetricSeries> Series { get; private set; } = ImmutableDictionary<SeriesKey, MetricSeries>.Empty;
+
+    /// <summary>The source could not be read just now: the page says so and reads again, and goes on.</summary>
+    public static bool IsUnreadable(Exception failed) => failed is HttpRequestException or IOException or TimeoutException || DatabaseProblem.IsOf(failed);
 
     /// <summary>Something new can be there, or something else is asked for.</summary>
     public bool IsDue(ImmutableArray<SeriesKey> keys, ChartRange range, DateTimeOffset now) => IsOther(keys, range) || now - _readAt >= (_hasArrived ? ArrivedEvery : EveryOf(range));
