@@ -39,18 +39,25 @@ public sealed class AutoExpandPolicies(IDbContextFactory<PortalDb> databases, Ti
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Saves the policy of a volume or a class; the one that was there is replaced.</summary>
-    public async Task SaveAsync(ObjectName? volume, string? storageClass, AutoExpandRules rules, bool isEnabled, string by, CancellationToken cancel)
+    /// <summary>Saves the policy of a volume or a class in place of the one that was seen. What came of it stays, and so does the time it waits after an expansion.</summary>
+    /// <param name="seen">What was there; null for nothing.</param>
+    public async Task<SaveOutcome<AutoExpandPolicy>> SaveAsync(AutoExpandPolicy? seen, ObjectName? volume, string? storageClass, AutoExpandRules rules, bool isEnabled, string by, CancellationToken cancel)
     {
         await using (var database = await databases.CreateDbContextAsync(cancel))
         {
             var (ns, name) = (volume?.Namespace, volume?.Name);
+            // Transactions of this database run one after the other: what is read in this one is still so when it writes.
+            await using var transaction = await database.Database.BeginTransactionAsync(cancel);
             var row = await database.AutoExpandPolicies.FirstOrDefaultAsync(one => one.Namespace == ns && one.Volume == name && one.StorageClass == storageClass, cancel);
+            var theirs = row is null ? null : Read(row);
+            if (theirs != seen) return new(false, theirs);
             if (row is null) database.AutoExpandPolicies.Add(row = new AutoExpandPolicyRow { Namespace = ns, Volume = name, StorageClass = storageClass, Rules = "", SavedBy = by });
             (row.Rules, row.IsEnabled, row.SavedBy, row.SavedAt) = (rules.ToJson(), isEnabled, by, time.GetUtcNow());
             await database.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
         }
         await LoadAsync(cancel);
+        return SaveOutcome<AutoExpandPolicy>.Saved;
     }
 
     public async Task DeleteAsync(long id, CancellationToken cancel)
@@ -75,7 +82,7 @@ public sealed class AutoExpandPolicies(IDbContextFactory<PortalDb> databases, Ti
         Live.Update(state => state with { Latest = state.Latest.SetItem(what.Volume, what) });
     }
 
-    /// <summary>A volume that could not be expanded needs it no more.</summary>
+    /// <summary>A volume that could not be expanded needs it no more, or has no policy any more.</summary>
     public void Forget(string volume)
     {
         if (Live.Current.Latest.GetValueOrDefault(volume)?.Problem is not null) Live.Update(state => state with { Latest = state.Latest.Remove(volume) });

@@ -24,12 +24,17 @@ public sealed partial class AutoExpandWatch(
     /// <summary>Looks at every volume with a policy once.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
-        if (!storage.Current.IsComplete || policies.Live.Current.Policies.IsEmpty) return;
-        var state = policies.Live.Current;
+        if (!storage.Current.IsComplete || policies.Live.Current is { Policies.IsEmpty: true, Latest.IsEmpty: true }) return;
         // Few of many volumes are above their threshold: only those are looked at closely.
         foreach (var volume in storage.Current.ClaimedVolumes)
         {
-            if (state.Of(volume) is not { IsEnabled: true } policy || LevelOf(volume) is not { } level) continue;
+            // As it is by now, and not as it was for the volume before: a limit may have been lowered meanwhile.
+            if (policies.Live.Current.Of(volume) is not { IsEnabled: true } policy)
+            {
+                policies.Forget(volume.Name.ToString());
+                continue;
+            }
+            if (LevelOf(volume) is not { } level) continue;
             if (100 * level.Used / level.Size >= policy.Rules.ThresholdPercent) await LookAtAsync(volume.Name, policy, level, cancel);
             else policies.Forget(volume.Name.ToString());
         }

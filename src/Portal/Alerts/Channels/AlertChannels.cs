@@ -52,11 +52,43 @@ public sealed class AlertChannels(IDbContextFactory<PortalDb> databases, IDataPr
         {
             database.Channels.Add(new ChannelRow
             {
-                Kind = kind, Name = name, Protected = _protector.Protect(JsonSerializer.Serialize(settings)), LeastSeverity = least.ToString(), Language = language, IsEnabled = true, SavedBy = by, SavedAt = time.GetUtcNow(),
+                Kind = kind, Name = name, Protected = Protect(settings), LeastSeverity = least.ToString(), Language = language, IsEnabled = true, SavedBy = by, SavedAt = time.GetUtcNow(),
             });
             await database.SaveChangesAsync(cancel);
         }
         await ListAsync(cancel);
+    }
+
+    /// <summary>What can be changed of a channel; null when it is gone.</summary>
+    public async Task<OpenedChannel?> FindAsync(long id, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.Channels.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is { } row ? Open(row) : null;
+    }
+
+    /// <summary>Changes a channel that is still as it was opened. What it has told stays told; what waits to be sent goes the new way.</summary>
+    /// <exception cref="OperationFailedException">A kept secret would go where it was not typed for.</exception>
+    public async Task<SaveOutcome<OpenedChannel>> ChangeAsync(OpenedChannel opened, ChannelDraft draft, string by, CancellationToken cancel)
+    {
+        await using (var database = await databases.CreateDbContextAsync(cancel))
+        {
+            // Transactions of this database run one after the other: what is read in this one is still so when it writes.
+            await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+            if (await database.Channels.SingleOrDefaultAsync(one => one.Id == opened.Id, cancel) is not { } row) return new(false, null);
+            if (row.Protected != opened.Version) return new(false, Open(row));
+            var kept = TryRead(row) ?? new();
+            var settings = draft.Settings.Over(kept, draft.DropsSecret);
+            var isKept = draft is { DropsSecret: false, Settings.Secret.Length: 0 } && kept.Secret.Length > 0;
+            if (isKept && !settings.LeadsWhere(kept)) throw new OperationFailedException(ChannelTexts.SecretElsewhere(row.Name));
+            (row.Name, row.Protected, row.LeastSeverity, row.Language) = (draft.Name, Protect(settings), draft.LeastSeverity.ToString(), draft.Language);
+            (row.SavedBy, row.SavedAt) = (by, time.GetUtcNow());
+            await database.SaveChangesAsync(cancel);
+            var now = time.GetUtcNow();
+            await database.Deliveries.Where(one => one.ChannelId == row.Id && one.State == nameof(DeliveryState.Waiting)).ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAt, now), cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        await ListAsync(cancel);
+        return SaveOutcome<OpenedChannel>.Saved;
     }
 
     public async Task EnableAsync(long id, bool isEnabled, CancellationToken cancel)
@@ -104,6 +136,17 @@ public sealed class AlertChannels(IDbContextFactory<PortalDb> databases, IDataPr
 
     private static string? LinkOf(ChannelSettings settings, AlertNote note) =>
         settings.PortalUrl.Length > 0 && MendingLinks.To(note.Alert.Place) is { } path ? settings.PortalUrl.TrimEnd('/') + path : null;
+
+    private OpenedChannel Open(ChannelRow row)
+    {
+        var kept = TryRead(row) ?? new();
+        return new(row.Id, row.Kind, row.Name, kept.WithoutSecrets(), Enum.Parse<AlertSeverity>(row.LeastSeverity), row.Language, row.SavedBy)
+        {
+            LeadsTo = kept.Url.Length > 0 ? kept.Shown : "", HasSecret = kept.Secret.Length > 0, Version = row.Protected,
+        };
+    }
+
+    private string Protect(ChannelSettings settings) => _protector.Protect(JsonSerializer.Serialize(settings));
 
     private ChannelSettings? TryRead(ChannelRow row)
     {

@@ -23,11 +23,10 @@ public sealed partial class AlertDelivery(IDbContextFactory<PortalDb> databases,
         await using var database = await databases.CreateDbContextAsync(cancel);
         var now = time.GetUtcNow();
         var due = await database.Deliveries.Where(row => row.State == nameof(DeliveryState.Waiting) && row.NextAt <= now).OrderBy(row => row.Id).Take(AtOnce).ToListAsync(cancel);
-        var ids = due.Select(row => row.ChannelId).ToHashSet();
-        var rows = await database.Channels.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancel);
         foreach (var delivery in due)
         {
-            if (rows.GetValueOrDefault(delivery.ChannelId) is { IsEnabled: true } channel) await SendAsync(delivery, channel, cancel);
+            // As it is by now: those before may have taken minutes, and nothing goes to an address that was changed meanwhile.
+            if (await database.Channels.AsNoTracking().SingleOrDefaultAsync(row => row.Id == delivery.ChannelId, cancel) is { IsEnabled: true } channel) await SendAsync(delivery, channel, cancel);
             else (delivery.State, delivery.Problem) = (nameof(DeliveryState.GivenUp), null);
             // Written after each: what was taken is not sent again, whatever comes next.
             await database.SaveChangesAsync(cancel);

@@ -29,5 +29,16 @@ public sealed record ChannelSettings
     /// <summary>What a page may show of where it leads: no token.</summary>
     public string Shown => Host.Length > 0 ? $"{To} ({Host}:{Port})" : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Host : "";
 
+    /// <summary>These, with the kept address and secret where none was typed.</summary>
+    public ChannelSettings Over(ChannelSettings kept, bool dropsSecret) =>
+        this with { Url = Url.Length > 0 ? Url : kept.Url, Secret = dropsSecret ? "" : Secret.Length > 0 ? Secret : kept.Secret };
+
+    /// <summary>Whether a secret goes to the same place, as the same user, and no less protected than by the other settings.</summary>
+    public bool LeadsWhere(ChannelSettings other) => Url == other.Url && Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase) && Port == other.Port && User == other.User
+        && (Security == other.Security || Security != "none");
+
+    /// <summary>What may be shown again.</summary>
+    public ChannelSettings WithoutSecrets() => this with { Url = "", Secret = "" };
+
     public override string ToString() => Shown;
 }

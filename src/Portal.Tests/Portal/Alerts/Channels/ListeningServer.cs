@@ -21,6 +21,9 @@ internal sealed class ListeningServer : IAsyncDisposable
 
     public Func<(int Status, string Body)> Answer { get; set; } = () => (200, """{"errcode":0,"errmsg":"ok"}""");
 
+    /// <summary>What goes on before it answers.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
     public static async Task<ListeningServer> StartAsync(CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -39,6 +42,7 @@ internal sealed class ListeningServer : IAsyncDisposable
     {
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         Received.Enqueue((new Uri(_app.Urls.Single() + context.Request.Path + context.Request.QueryString), context.Request.Headers.Authorization, body.RootElement.Clone()));
+        await Meanwhile();
         var (status, text) = Answer();
         context.Response.StatusCode = status;
         await context.Response.WriteAsync(text, context.RequestAborted);
