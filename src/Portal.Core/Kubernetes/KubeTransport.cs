@@ -77,6 +77,8 @@ internal sealed class KubeTransport : IDisposable
     private KubeUnreachableException Unreachable(KubeRequest request, HttpRequestError error, string message, Exception cause) =>
         new(_http.BaseAddress!, request.ToString(), error, message, cause);
 
+    // Kubernetes' own clients take Retry-After with 429 and with every 5xx for "not done, ask again". So does this one: with 500 a server refuses, for one,
+    // a pod in a namespace so new that its service account has no token yet.
     private async Task<HttpResponseMessage> OpenPatientlyAsync(KubeRequest request, long begun, CancellationToken cancel)
     {
         for (var retries = 0; ; retries++)
@@ -85,7 +87,7 @@ internal sealed class KubeTransport : IDisposable
             {
                 return await OpenAsync(request, cancel);
             }
-            catch (KubeException busy) when (busy.Status.Code is 429 or 503 && busy.RetryAfter is { } pause && retries < MaxRetries
+            catch (KubeException busy) when (busy.Status.Code is 429 or >= 500 && busy.RetryAfter is { } pause && retries < MaxRetries
                 && _time.GetElapsedTime(begun) + pause < RequestLimit)
             {
                 await Task.Delay(pause, _time, cancel);

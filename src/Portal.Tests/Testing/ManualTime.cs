@@ -37,6 +37,15 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         lock (_lock) _now = end;
     }
 
+    /// <summary>Moves the clock to the moment at which the next timer is due, and runs it; returns how far that was.</summary>
+    public TimeSpan AdvanceToNextTimer()
+    {
+        TimeSpan span;
+        lock (_lock) span = _timers.Min(timer => timer.Due) - _now;
+        Advance(span);
+        return span;
+    }
+
     /// <summary>Completes when that many timers are pending: the code under test has begun to wait, and moving the clock will wake it.</summary>
     public Task TimersPendingAsync(int count = 1) => ReachedAsync(() => _timers.Count >= count);
 

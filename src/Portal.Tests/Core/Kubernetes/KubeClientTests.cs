@@ -64,14 +64,17 @@ public sealed class KubeClientTests : IAsyncLifetime
         await Assert.ThrowsAsync<KubeUnreachableException>(() => request);
     }
 
-    [Fact]
-    public async Task A_server_that_asks_to_come_back_later_is_asked_again_then()
+    [Theory]
+    [InlineData(429, "TooManyRequests")]
+    [InlineData(500, "ServerTimeout")]
+    [InlineData(503, "ServiceUnavailable")]
+    public async Task A_server_that_asks_to_come_back_later_is_asked_again_then(int code, string reason)
     {
         _answer = context =>
         {
             if (_server.Requests.Count > 1) return context.JsonAsync(NodeOf("a", 1));
             context.Response.Headers.RetryAfter = "7";
-            return context.StatusAsync(429, "TooManyRequests");
+            return context.StatusAsync(code, reason);
         };
 
         var request = GetAsync();

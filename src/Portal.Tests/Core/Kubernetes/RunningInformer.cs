@@ -37,6 +37,10 @@ internal sealed class RunningInformer : IAsyncDisposable
     public Task<KindSnapshot<Node>> HoldsAsync(params string[] names) =>
         ReachesAsync(snapshot => snapshot.Freshness.IsLive && snapshot.Items.Keys.Select(name => name.Name).Order().SequenceEqual(names.Order()));
 
+    /// <summary>Waits until a try has failed that is not the last known, so that none is under way; returns its problem.</summary>
+    public async Task<Exception> FailsAgainAsync(Exception? last) =>
+        (await ReachesAsync(snapshot => snapshot.Freshness.Problem is { } problem && problem != last)).Freshness.Problem!;
+
     /// <summary>Waits until the informer pauses between two tries, for at most that long, and moves the clock past it.</summary>
     public async Task AfterPauseAsync(TimeSpan atMost)
     {
