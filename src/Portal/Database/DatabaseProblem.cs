@@ -11,13 +11,13 @@ namespace Portal.Database;
 /// <summary>What is wrong with a database, and the way out.</summary>
 public static class DatabaseProblem
 {
-    /// <summary>Whether a failure is the database's.</summary>
-    public static bool IsOf(Exception failed) => failed is DbUpdateException or DbException or DatabaseUnusableException;
+    /// <summary>Whether a failure is the database's. Libraries wrap it: in what could not be saved, or in the disposal of a transaction whose connection broke.</summary>
+    public static bool IsOf(Exception failed) =>
+        failed is DbUpdateException or DbException or DatabaseUnusableException || failed.InnerException is { } inner && IsOf(inner);
 
     /// <summary>The exception that pages and logs can show; null when what failed is the statement and not the database.</summary>
     public static DatabaseUnusableException? Explain(Exception failed, DatabaseAddress address)
     {
-        if (failed is DbUpdateException or InvalidOperationException && failed.InnerException is { } inner) return Explain(inner, address);
         return failed switch
         {
             DatabaseUnusableException known => known,
@@ -28,6 +28,7 @@ public static class DatabaseProblem
             NpgsqlException { InnerException: null, IsTransient: false } spoken => Final(DatabaseTexts.NotLetIn(address.Shown, address.User, spoken.Message.TrimEnd('.'))),
             NpgsqlException or SocketException or TimeoutException => Passing(DatabaseTexts.Unreachable(address.Shown, (failed.InnerException ?? failed).Message.TrimEnd('.'))),
             SqliteException file => Explain(file, address),
+            { InnerException: { } inner } => Explain(inner, address),
             _ => null,
         };
 

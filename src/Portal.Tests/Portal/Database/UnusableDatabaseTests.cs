@@ -78,6 +78,26 @@ public sealed class UnusableDatabaseTests
         Assert.Equal((DatabaseTexts.Newer(test.Address.Shown, "29990101000000_Later"), false), (refused.Problem, refused.MayPass));
     }
 
+    // The provider then says that a transaction was disposed of, and why only inside that.
+    [Fact]
+    public async Task A_commit_over_a_connection_that_has_ended_is_the_databases_failure()
+    {
+        using var test = TestDatabase.OnPostgres();
+        await using var database = await test.Databases.CreateDbContextAsync(Cancel);
+        await using var transaction = await database.Database.BeginTransactionAsync(Cancel);
+        var session = await database.Database.SqlQuery<int>($"SELECT pg_backend_pid() AS \"Value\"").SingleAsync(Cancel);
+        await (await PostgresServer.SharedAsync()).ExecuteAsync("postgres", $"SELECT pg_terminate_backend({session})");
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => database.Database.ExecuteSqlAsync($"SELECT 1", Cancel));
+
+        var failed = await Assert.ThrowsAsync<ObjectDisposedException>(() => transaction.CommitAsync(Cancel));
+
+        Assert.True(DatabaseProblem.IsOf(failed));
+        Assert.Equal(nameof(DatabaseTexts.Starting), DatabaseProblem.Explain(failed, test.Address)!.Problem.Key);
+    }
+
+    [Fact]
+    public void A_failure_of_something_else_is_not_the_databases() => Assert.False(DatabaseProblem.IsOf(new InvalidOperationException("", new IOException())));
+
     [Fact]
     public async Task A_file_in_a_folder_that_is_not_there_is_a_sentence()
     {

@@ -72,18 +72,6 @@ public abstract class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_question_for_a_year_takes_the_room_of_what_is_there()
-    {
-        await AddManyAsync(Enumerable.Range(0, 30), _ => 10);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        var series = await QueryAsync(-365 * 86_400, 3600, 3600);
-
-        Assert.Equal(4096, Assert.Single(series.Points).Average, 2.0);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
-    }
-
-    [Fact]
     public async Task A_silence_is_a_gap()
     {
         for (var i = 0; i <= 60; i++) await AddAsync(Reading(i * 10_000, 10));
@@ -206,7 +194,7 @@ public abstract class HistoryTests : IAsyncLifetime
     }
 
     /// <summary>A reading each ten seconds, twenty in a batch.</summary>
-    private async Task AddManyAsync(IEnumerable<int> moments, Func<int, long> written)
+    protected async Task AddManyAsync(IEnumerable<int> moments, Func<int, long> written)
     {
         foreach (var some in moments.Chunk(20)) await AddAsync([.. some.Select(i => Reading(i * 10_000L, written(i)))]);
     }
@@ -217,7 +205,7 @@ public abstract class HistoryTests : IAsyncLifetime
         while (_history.Times.Any(node => node.Value.IsDue)) await folder.FoldDueAsync(Cancel);
     }
 
-    private async Task<MetricSeries> QueryAsync(int fromSeconds, int toSeconds, int step)
+    protected async Task<MetricSeries> QueryAsync(int fromSeconds, int toSeconds, int step)
     {
         var query = new MetricQuery([Written], Moment(fromSeconds), Moment(toSeconds), TimeSpan.FromSeconds(step));
         return Assert.Single(await new HistorySource(_database.Databases, _history).QueryAsync(query, Cancel));
@@ -238,6 +226,20 @@ public abstract class HistoryTests : IAsyncLifetime
     }
 }
 
-public sealed class SqliteHistoryTests() : HistoryTests(new());
+public sealed class SqliteHistoryTests() : HistoryTests(new())
+{
+    // What it takes is the same with each database; here reading stays on its thread, whose share alone can be measured beside other tests.
+    [Fact]
+    public async Task A_question_for_a_year_takes_the_room_of_what_is_there()
+    {
+        await AddManyAsync(Enumerable.Range(0, 30), _ => 10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var series = await QueryAsync(-365 * 86_400, 3600, 3600);
+
+        Assert.Equal(4096, Assert.Single(series.Points).Average, 2.0);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+}
 
 public sealed class PostgresHistoryTests() : HistoryTests(TestDatabase.OnPostgres());
