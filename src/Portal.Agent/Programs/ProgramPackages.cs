@@ -4,7 +4,7 @@ namespace Portal.Agent.Programs;
 internal static class ProgramPackages
 {
     private static readonly string[] Lvm =
-        ["lvm", "vgcreate", "vgextend", "vgreduce", "vgremove", "vgchange", "vgcfgbackup", "pvcreate", "pvremove", "pvresize", "pvmove"];
+        ["lvm", "vgcreate", "vgextend", "vgreduce", "vgremove", "vgchange", "lvchange", "vgcfgbackup", "pvcreate", "pvremove", "pvresize", "pvmove"];
 
     public static string Of(string program) => Lvm.Contains(Path.GetFileName(program)) ? "lvm2" : "util-linux";
 }

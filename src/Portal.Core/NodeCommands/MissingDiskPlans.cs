@@ -13,7 +13,7 @@ internal static class MissingDiskPlans
     {
         draft.Confirmation = command.VolumeGroup;
         if (draft.Group(command.VolumeGroup, withVolumes: true) is not { } group || group.MissingPhysicalVolumes == 0) return;
-        var missing = draft.Inventory.PhysicalVolumes.Where(volume => volume.VolumeGroup == group.Name && volume.IsMissing).ToList();
+        var missing = Missing(draft.Inventory, group);
         if (group.MissingPhysicalVolumes >= group.PhysicalVolumes) draft.Refuse(NodePlanTexts.EveryDiskIsMissing(group.Name));
         foreach (var back in missing.Select(volume => draft.Inventory.FindDevice(volume.Device)).OfType<BlockDevice>())
             draft.Refuse(NodePlanTexts.DiskIsBack(back.Path, group.Name));
@@ -42,6 +42,13 @@ internal static class MissingDiskPlans
         draft.Run(NodePlanTexts.StepRestore(disk.Path, group.Name), ["vgextend", "--restoremissing", group.Name, PlanDraft.PathOf(disk)]);
         draft.Warn(NodePlanTexts.MayBeOutdated(group.Name, disk.Path));
     }
+
+    /// <summary>The group's volumes that cannot be whole without its missing disks; not those of which another disk has a copy.</summary>
+    public static List<LvmLogicalVolume> Lost(NodeInventory inventory, LvmVolumeGroup group) =>
+        group.MissingPhysicalVolumes == 0 ? [] : [.. Touched(inventory, group, Missing(inventory, group)).Where(volume => !KeepsCopies(volume))];
+
+    private static List<LvmPhysicalVolume> Missing(NodeInventory inventory, LvmVolumeGroup group) =>
+        [.. inventory.PhysicalVolumes.Where(volume => volume.VolumeGroup == group.Name && volume.IsMissing)];
 
     // What lies on a lost disk, and what was made from that: thin volumes of a pool, snapshots of a volume.
     private static List<LvmLogicalVolume> Touched(NodeInventory inventory, LvmVolumeGroup group, List<LvmPhysicalVolume> missing)

@@ -50,7 +50,7 @@ public sealed record ForgetMissingDisks(string VolumeGroup) : NodeCommand;
 /// <summary>vgextend --restoremissing, after a disk that was lost has come back.</summary>
 public sealed record RestoreMissingDisk(string VolumeGroup, string Device) : NodeCommand;
 
-/// <summary>vgchange --activate y.</summary>
+/// <summary>vgchange --activate y; lvchange for the volumes that can be whole where the group misses a disk.</summary>
 public sealed record ActivateVolumeGroup(string Name) : NodeCommand;
 
 /// <summary>A file under the agent's directory, with a loop device on it.</summary>

@@ -66,10 +66,15 @@ internal static class VolumeGroupPlans
         draft.Confirmation = command.Name;
         if (draft.Group(command.Name, withVolumes: true) is not { } group) return;
         if (!draft.Inventory.HasDeviceMapper) draft.Refuse(NodePlanTexts.NoDeviceMapper(NodePlanTexts.ActivatingNeedsIt));
-        if (group.MissingPhysicalVolumes > 0) draft.Warn(NodePlanTexts.SomeStayInactive(group.Name, group.MissingPhysicalVolumes));
+        var lost = MissingDiskPlans.Lost(draft.Inventory, group).Select(volume => volume.Name).ToHashSet();
         var inactive = draft.Inventory.LogicalVolumes.Where(volume => volume.VolumeGroup == group.Name && !volume.IsActive).Select(volume => volume.Name).ToList();
-        draft.Fact("inactive " + string.Join(' ', inactive));
-        if (inactive.Count > 0) draft.Run(NodePlanTexts.StepActivate(group.Name, Few(inactive)), ["vgchange", "--activate", "y", group.Name]);
+        if (inactive.Where(lost.Contains).ToList() is { Count: > 0 } stay) draft.Warn(NodePlanTexts.SomeStayInactive(group.Name, group.MissingPhysicalVolumes, Few(stay)));
+        var able = inactive.Where(name => !lost.Contains(name)).ToList();
+        draft.Fact("inactive " + string.Join(' ', able));
+        if (able.Count == 0) return;
+        // vgchange would try the lost ones too and end in failure, whatever it has activated.
+        draft.Run(NodePlanTexts.StepActivate(group.Name, Few(able)),
+            lost.Count == 0 ? ["vgchange", "--activate", "y", group.Name] : ["lvchange", "--activate", "y", .. able.Select(name => $"{group.Name}/{name}")]);
     }
 
     private static ImmutableArray<BlockDevice> Disks(PlanDraft draft, ImmutableArray<string> paths, ImmutableArray<string> wipe)

@@ -20,6 +20,7 @@ internal static class SimulatedLvm
         ["pvresize", var device] => (Grown(storage, device), "1 physical volume(s) resized or updated / 0 physical volume(s) not resized"),
         ["pvmove", .. var rest] => (storage, $"{rest[^1]}: Moved: 100.00%"),
         ["vgchange", .., var name] => (storage, $"{Group(storage, name).Volumes.Count} logical volume(s) in volume group \"{name}\" now active"),
+        ["lvchange", ..] => (storage, ""),
         ["wipefs", ..] => (storage, ""),
         _ => SimulatedLoopFiles.Run(storage, words) ?? throw new ArgumentException($"{words[0]}: command not found"),
     };
