@@ -26,6 +26,15 @@ public sealed partial class HabitsTests
     public void What_a_person_decides_does_not_end_with_the_page() =>
         Assert.Empty(Found([".razor"], DecisionThatEnds()));
 
+    // What a field shows and what is told of it belong together (@bind): a text that is only rendered is written over what was typed meanwhile.
+    [Fact]
+    public void What_is_typed_is_bound_and_not_only_rendered() =>
+        Assert.Empty(
+            from file in Files([".razor"])
+            from Match field in TypedInto().Matches(File.ReadAllText(file))
+            where !NotTyped().IsMatch(field.Value) && FollowedText().IsMatch(field.Value)
+            select Shown(file) + ": " + field.Value);
+
     [Fact]
     public void Every_text_file_has_its_chinese_twin() =>
         Assert.Empty(Files([".resx"])
@@ -82,6 +91,16 @@ public sealed partial class HabitsTests
 
     [GeneratedRegex("""\.Name, Closing\b|(Delete|Revoke|End\w*|Save|Start|Create|Resume|Change)Async\(.*\bClosing\b|\bCancellationToken\.None\b""")]
     private static partial Regex DecisionThatEnds();
+
+    // An attribute may hold ">", as in "=>".
+    [GeneratedRegex("""<(input|textarea)\b(?:"[^"]*"|[^">])*>""")]
+    private static partial Regex TypedInto();
+
+    [GeneratedRegex("""type="(radio|checkbox|hidden)\b""")]
+    private static partial Regex NotTyped();
+
+    [GeneratedRegex("""(?<![\w:-])value="@""")]
+    private static partial Regex FollowedText();
 
     [GeneratedRegex("""`([\w.-]+/[\w./-]*|\w+\.cs)`""")]
     private static partial Regex QuotedFile();
