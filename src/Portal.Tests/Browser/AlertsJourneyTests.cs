@@ -85,7 +85,9 @@ public sealed class AlertsJourneyTests(Chromium chromium)
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "night shift" })).ToContainTextAsync("critical");
         await browser.PressAsync("Send a test message");
         await Expect(page.GetByText("Channel night shift took the test message.")).ToBeVisibleAsync(Patiently);
-        Assert.Equal("Bearer let-me-in", Assert.Single(server.Received).Authorization);
+        // Alerts of the cluster may be told besides.
+        Assert.Contains(server.Received, one => one.Body.GetProperty("rule").GetString() == "test");
+        Assert.All(server.Received, one => Assert.Equal("Bearer let-me-in", one.Authorization));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Change", Exact = true }).ClickAsync();
         await dialog.GetByLabel("Address", new() { Exact = true }).FillAsync("https://elsewhere.test/");
