@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Agents;
+using Portal.Core.Agents;
 using Portal.Core.Metrics;
 using Portal.Database;
 using Portal.Metrics;
@@ -19,7 +20,7 @@ internal sealed class IngestHost : IAsyncDisposable
         _services = services;
         Databases = services.GetRequiredService<IDbContextFactory<PortalDb>>();
         History = new(new LiveMetrics(), TimeProvider.System, NullLogger<MetricHistory>.Instance);
-        Inbox = new(Databases, [History.KeepAsync], [History.Kept], TimeProvider.System, NullLogger<SampleInbox>.Instance);
+        Inbox = new(Databases, [History.KeepAsync], [History.Kept], new AgentRegistry(TimeProvider.System), TimeProvider.System, NullLogger<SampleInbox>.Instance);
         var pruning = new HistoryPruning(HistoryOptions.Default, Databases, TimeProvider.System, NullLogger<HistoryPruning>.Instance);
         Folder = new(History, pruning, Databases, TimeProvider.System, NullLogger<HistoryFolder>.Instance);
     }

@@ -56,6 +56,17 @@ public sealed class AgentRegistry(TimeProvider time)
         connection?.Abort();
     }
 
+    /// <summary>The node had an agent before the portal started: it is away, not missing, until it connects.</summary>
+    /// <param name="heardAt">When it was heard of last.</param>
+    public void Remember(string node, DateTimeOffset heardAt)
+    {
+        lock (_gate)
+        {
+            if (Live.Current.Find(node) is not null) return;
+            Live.Update(agents => agents with { Nodes = agents.Nodes.Add(node, new NodeAgent(node, "", heardAt) { OfflineSince = heardAt }) });
+        }
+    }
+
     /// <summary>An agent has said hello.</summary>
     public void Connect(AgentConnection connection, AgentHello hello)
     {

@@ -4,10 +4,11 @@ using Portal.Core.Disks;
 namespace Portal.Core.Agents;
 
 /// <summary>What is known of one node's agent.</summary>
-/// <param name="ConnectedAt">When its present connection, or its last one, began.</param>
+/// <param name="AgentVersion">Empty for one that has not connected since the portal started.</param>
+/// <param name="ConnectedAt">When its present connection, or its last one, began; of one that has not connected since the portal started, when it was heard of last.</param>
 public sealed record NodeAgent(string Node, string AgentVersion, DateTimeOffset ConnectedAt)
 {
-    /// <summary>When the link was lost; null while it stands.</summary>
+    /// <summary>When the link was lost, or, if that was before the portal started, when the agent was heard of last; null while it stands.</summary>
     public DateTimeOffset? OfflineSince { get; init; }
 
     /// <summary>What it has told last; null while it has told nothing since the portal started.</summary>
@@ -19,7 +20,7 @@ public sealed record NodeAgent(string Node, string AgentVersion, DateTimeOffset 
     public bool IsConnected => OfflineSince is null;
 }
 
-/// <summary>The agents that have been heard of since the portal started, by node, and how the commands stand that they carry out.</summary>
+/// <summary>The agents that were ever heard of, by node, and how the commands stand that they carry out.</summary>
 public sealed record AgentsSnapshot
 {
     public static readonly AgentsSnapshot Empty = new();
@@ -29,6 +30,6 @@ public sealed record AgentsSnapshot
     /// <summary>By operation id; each stays until its operation has read how it ended.</summary>
     public ImmutableDictionary<string, CommandReport> Commands { get; init; } = ImmutableDictionary<string, CommandReport>.Empty;
 
-    /// <summary>The node's agent; null when none has connected.</summary>
+    /// <summary>The node's agent; null when none has ever been heard of.</summary>
     public NodeAgent? Find(string node) => Nodes.GetValueOrDefault(node);
 }

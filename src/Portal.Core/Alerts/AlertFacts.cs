@@ -17,9 +17,6 @@ public sealed record AlertFacts(StorageState Storage, AgentsSnapshot Agents, Ale
 
     public IReadOnlyDictionary<Measured, FillForecast> Forecasts { get; init; } = ImmutableDictionary<Measured, FillForecast>.Empty;
 
-    /// <summary>When each node's agent was heard of last that has not connected since the portal started.</summary>
-    public ImmutableDictionary<string, DateTimeOffset> AgentsBefore { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
-
     /// <summary>The last verification that came to an end.</summary>
     public VerificationOutcome? Verification { get; init; }
 
@@ -41,7 +38,7 @@ public sealed record AlertFacts(StorageState Storage, AgentsSnapshot Agents, Ale
             _ => null,
         };
         if (node is null || Storage.FindNode(node) is null) return true;
-        return Agents.Find(node) is { } agent ? agent is { IsConnected: true, Inventory: not null } : !AgentsBefore.ContainsKey(node);
+        return Agents.Find(node) is null or { IsConnected: true, Inventory: not null };
     }
 
     public AlertSeverity? StandingOf(string rule, string of) => Standing.TryGetValue(Alert.KeyOf(rule, of), out var severity) ? severity : null;

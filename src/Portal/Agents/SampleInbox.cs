@@ -19,7 +19,7 @@ public delegate Task SampleSink(PortalDb database, string node, ImmutableArray<N
 public delegate void SamplesKept(string node, ImmutableArray<NodeSample> samples);
 
 /// <summary>Takes samples in, each once, and says how far they are kept.</summary>
-public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, IEnumerable<SampleSink> sinks, IEnumerable<SamplesKept> listeners, TimeProvider time, ILogger<SampleInbox> logger)
+public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, IEnumerable<SampleSink> sinks, IEnumerable<SamplesKept> listeners, AgentRegistry agents, TimeProvider time, ILogger<SampleInbox> logger)
     : BackgroundService
 {
     private const int MostAtOnce = 500;
@@ -47,7 +47,7 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await ReadMarksAsync(database, cancellationToken);
+        foreach (var node in (await ReadMarksAsync(database, cancellationToken)).GroupBy(mark => mark.Node)) agents.Remember(node.Key, node.Max(mark => mark.At));
         await base.StartAsync(cancellationToken);
     }
 
@@ -127,12 +127,14 @@ public sealed partial class SampleInbox(IDbContextFactory<PortalDb> databases, I
         gone.AddRange(old.Select(one => (node, one)));
     }
 
-    private async Task ReadMarksAsync(PortalDb database, CancellationToken cancel)
+    private async Task<List<SampleMarkRow>> ReadMarksAsync(PortalDb database, CancellationToken cancel)
     {
-        var marks = await database.SampleMarks.AsNoTracking().ToDictionaryAsync(row => (row.Node, row.Spool), row => row.Sequence, cancel);
-        foreach (var (key, sequence) in marks) _kept[key] = sequence;
-        foreach (var key in _kept.Keys.Where(key => !marks.ContainsKey(key))) _kept.TryRemove(key, out _);
+        var marks = await database.SampleMarks.AsNoTracking().ToListAsync(cancel);
+        var known = marks.ToDictionary(row => (row.Node, row.Spool), row => row.Sequence);
+        foreach (var (key, sequence) in known) _kept[key] = sequence;
+        foreach (var key in _kept.Keys.Where(key => !known.ContainsKey(key))) _kept.TryRemove(key, out _);
         _isUnsure = false;
+        return marks;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Samples of {Count} batches could not be kept; their agents send them again")]

@@ -17,16 +17,12 @@ public sealed class AlertFactsReader(Live<StorageState> storage, Live<AgentsSnap
     // A level that was measured so long ago says little of now.
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
 
-    /// <summary>When each node's agent was heard of before the portal started.</summary>
-    public ImmutableDictionary<string, DateTimeOffset> AgentsBefore { get; set; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
-
     public AlertFacts Read(AlertThresholds thresholds, ImmutableArray<KeptAlert> firing, DateTimeOffset now)
     {
         return new(storage.Current, agents.Current, thresholds, now)
         {
             Newest = key => Newest(key, now),
             Forecasts = forecasts.Live.Current.All,
-            AgentsBefore = AgentsBefore,
             Verification = LatestVerification(),
             AutoExpansions = [.. policies.Live.Current.Latest.Values.Select(one => new AutoExpandOutcome(one.Volume, one.At, one.From, one.To, one.Problem))],
             Standing = firing.ToImmutableDictionary(kept => kept.Alert.Key, kept => kept.Alert.Severity),

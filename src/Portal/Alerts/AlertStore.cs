@@ -87,14 +87,6 @@ public sealed class AlertStore(IDbContextFactory<PortalDb> databases)
         await database.SaveChangesAsync(cancel);
     }
 
-    /// <summary>When each node's agent brought samples last: it was there, even if it has not come back since the portal started.</summary>
-    public async Task<ImmutableDictionary<string, DateTimeOffset>> AgentsBeforeAsync(CancellationToken cancel)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancel);
-        var marks = await database.SampleMarks.AsNoTracking().ToListAsync(cancel);
-        return marks.GroupBy(mark => mark.Node).ToImmutableDictionary(node => node.Key, node => node.Max(mark => mark.At));
-    }
-
     private static async Task<AlertRow> RowAsync(PortalDb database, AlertChangeKind kind, KeptAlert kept, CancellationToken cancel)
     {
         AlertRow row;

@@ -32,7 +32,6 @@ public sealed partial class AlertWatch(
     {
         _startedAt = time.GetUtcNow();
         Live.Publish(await store.LoadAsync(_startedAt, cancellationToken));
-        reader.AgentsBefore = await store.AgentsBeforeAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

@@ -12,8 +12,7 @@ internal sealed class AgentOffline : IAlertRule
 
     public IEnumerable<Alert> Find(AlertFacts facts) =>
         from node in facts.Storage.Nodes
-        let agent = facts.Agents.Find(node.Name)
-        let since = agent is null ? facts.AgentsBefore.TryGetValue(node.Name, out var before) ? before : null : agent.OfflineSince
+        let since = facts.Agents.Find(node.Name)?.OfflineSince
         where since is not null && facts.Now - since >= TimeSpan.FromMinutes(facts.Thresholds.AgentMinutes)
         let at = since.Value.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)
         select new Alert(Id, node.Name, AlertSeverity.Warning, node.IsReady ? AlertTexts.AgentOffline(node.Name, at) : AlertTexts.AgentOfflineNode(node.Name, at),

@@ -46,6 +46,21 @@ public sealed class AgentRegistryTests
     }
 
     [Fact]
+    public async Task An_agent_that_was_there_before_the_portal_started_is_offline_until_it_connects()
+    {
+        var heardAt = _time.GetUtcNow().AddHours(-3);
+        _agents.Remember("edge-1", heardAt);
+
+        Assert.Equal(AgentTexts.Offline("edge-1"), (await Assert.ThrowsAsync<AgentUnreachableException>(() => _agents.PlanAsync("edge-1", Command, Cancel))).Problem);
+        Assert.Equal(heardAt, _agents.Live.Current.Find("edge-1")!.OfflineSince);
+
+        _agents.Connect(new FixedConnection("edge-1"), Hello("edge-1"));
+        _agents.Remember("edge-1", heardAt);
+
+        Assert.True(_agents.Live.Current.Find("edge-1")!.IsConnected);
+    }
+
+    [Fact]
     public async Task A_newer_connection_takes_the_place_of_the_older_one()
     {
         var (older, newer) = (new FixedConnection("edge-1"), new FixedConnection("edge-1") { Answer = "newer" });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Portal.Core.Agents;
 using Portal.Core.Alerts;
 using Portal.Core.Forecast;
 using Portal.Core.Metrics;
@@ -121,7 +122,7 @@ public sealed class AlertRulesTests
         var without = Quiet with { Agents = new() };
 
         Assert.Empty(AlertRules.Find(without));
-        Assert.Equal("agent-offline:edge-1", Assert.Single(AlertRules.Find(without with { AgentsBefore = without.AgentsBefore.Add("edge-1", Now.AddHours(-2)) })).Key);
+        Assert.Equal("agent-offline:edge-1", Assert.Single(AlertRules.Find(without with { Agents = Remembered("edge-1", Now.AddHours(-2)) })).Key);
     }
 
     [Fact]
@@ -183,7 +184,7 @@ public sealed class AlertRulesTests
 
         Assert.True(Quiet.CanTell(alert));
         Assert.False(Quiet.WithAgent(agent => agent with { OfflineSince = Now }).CanTell(alert));
-        Assert.False((Quiet with { Agents = new(), AgentsBefore = Quiet.AgentsBefore.Add("edge-1", Now) }).CanTell(alert));
+        Assert.False((Quiet with { Agents = Remembered("edge-1", Now) }).CanTell(alert));
         Assert.True((Quiet with { Agents = new() }).CanTell(alert));
     }
 
@@ -197,4 +198,11 @@ public sealed class AlertRulesTests
     [InlineData(80, 90, true)]
     public void Thresholds_that_make_no_sense_are_seen(int warning, int critical, bool isSound) =>
         Assert.Equal(isSound, (AlertThresholds.Default with { FileSystem = new(warning, critical) }).IsSound);
+
+    private static AgentsSnapshot Remembered(string node, DateTimeOffset heardAt)
+    {
+        var agents = new AgentRegistry(TimeProvider.System);
+        agents.Remember(node, heardAt);
+        return agents.Live.Current;
+    }
 }

@@ -5,6 +5,7 @@ using Portal.Core.Disks;
 using Portal.Core.Kubernetes;
 using Portal.Core.NodeCommands;
 using Portal.Core.Operations;
+using Portal.Core.Texts;
 using Portal.Core.TopoLvm;
 using Portal.Tests.Core.TopoLvm.Lvmd;
 using Portal.Tests.Testing;
@@ -88,6 +89,23 @@ public sealed class NodeCommandOperationTests : IDisposable
     }
 
     [Fact]
+    public async Task An_operation_that_goes_on_in_a_new_portal_waits_for_the_agent_that_was_there_before()
+    {
+        var before = Agent();
+        var json = Confirmed(before).ToJson();
+        _agents = new(TimeProvider.System);
+        _agents.Remember("edge-1", TimeProvider.System.GetUtcNow().AddHours(-5));
+
+        var waits = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = RunAsync(NodeCommandOperation.FromJson(json), said => waits.TrySetResult(said.English));
+        Assert.Equal(AgentTexts.Offline("edge-1").English, await waits.Task.WaitAsync(Cancel));
+        new RelayedAgent(before, _agents).Connect();
+        await running;
+
+        Assert.Equal(1, before.Executed);
+    }
+
+    [Fact]
     public async Task What_was_undone_is_told_with_the_reason()
     {
         var agent = Agent(CommandState.RolledBack);
@@ -139,13 +157,13 @@ public sealed class NodeCommandOperationTests : IDisposable
     private static NodeCommandOperation Confirmed(PlayedAgent agent) =>
         new(NodeCommandSpec.For("edge-1", NodePlanner.Plan(Command, agent.Inventory, NodeLimits.Default), NodeLabel.Default));
 
-    private async Task RunAsync(NodeCommandOperation operation)
+    private async Task RunAsync(NodeCommandOperation operation, Action<Message>? says = null)
     {
         var context = new OperationContext(_client, new Live<ClusterSnapshot>(ClusterSnapshot.Empty), TimeProvider.System) { Agents = _agents };
         var user = new UserCluster(_client, (_, _) => Task.CompletedTask);
         foreach (var step in await operation.PlanAsync(context, Cancel))
         {
-            await step.RunAsync(new StepRun(context, user, _ => { })
+            await step.RunAsync(new StepRun(context, user, says ?? (_ => { }))
             {
                 NoteAsync = (text, _) =>
                 {

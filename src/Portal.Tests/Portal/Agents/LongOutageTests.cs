@@ -55,7 +55,11 @@ public sealed class LongOutageTests : IAsyncLifetime
         {
             Sample(TimeSpan.FromHours(_random.Next(24)));
             await KillAgentAsync();
-            if (day % 3 == 1) await RestartPortalAsync(isOnline: false);
+            if (day % 3 == 1)
+            {
+                await RestartPortalAsync(isOnline: false);
+                Assert.False(_portal.Services.GetRequiredService<AgentRegistry>().Live.Current.Find("edge-1")!.IsConnected);
+            }
             Sample(TimeSpan.FromDays(day + 1) - (Pace * (_taken - 360)));
         }
         _network.Mend(new Uri(_portal.Addresses.Single()));
