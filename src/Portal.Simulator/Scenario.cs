@@ -24,6 +24,9 @@ public sealed record Scenario(string Name, ImmutableArray<NodeScenario> Nodes)
     /// <summary>Kubernetes 1.34 with TopoLVM 0.41.0 in use: thin and thick classes, snapshots, capacity tracking.</summary>
     public static readonly Scenario Thin = ThinSite.Scenario;
 
+    /// <summary>A site that has been in use for a month, with a past to tell of: current Kubernetes and TopoLVM, nothing that is stuck.</summary>
+    public static readonly Scenario InUse = InUseSite.Scenario;
+
     /// <summary>The Kubernetes release that the API server plays.</summary>
     public string ServerVersion { get; init; } = "v1.20.6";
 
@@ -50,6 +53,9 @@ public sealed record Scenario(string Name, ImmutableArray<NodeScenario> Nodes)
 
     /// <summary>Volumes that were made before. Made anew at each call: a large site's need not be held.</summary>
     public Func<IEnumerable<StandingVolume>> Volumes { get; init; } = () => [];
+
+    /// <summary>What happened before; null where nothing is known of that.</summary>
+    public SitePast? Past { get; init; }
 
     /// <summary>Pods that no workload owns.</summary>
     internal Func<StandingPods, IEnumerable<KubeObject>> Pods { get; init; } = _ => [];

@@ -17,6 +17,9 @@ public sealed record SimulatedClusterOptions
     /// <summary>Near zero by default; <see cref="Life.Pace.Demo"/> lets people watch.</summary>
     public Pace Pace { get; init; } = Pace.Instant;
 
+    /// <summary>What the cluster goes on from; null where it begins when it starts.</summary>
+    public MadePast? Past { get; init; }
+
     public ILogger Log { get; init; } = NullLogger.Instance;
 }
 
@@ -71,6 +74,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
                 Log = options.Log,
                 SchedulerAsksExtender = scenario.SchedulerAsksExtender,
                 ExtenderWeight = scenario.ExtenderWeight,
+                Past = options.Past,
             });
             life.ServeThrough(server.Handlers);
             await life.WhenRegisteredAsync(cancel);

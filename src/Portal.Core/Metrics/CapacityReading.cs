@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core.Agents;
+using Portal.Core.Disks;
 using Portal.Core.TopoLvm;
 
 namespace Portal.Core.Metrics;
@@ -13,20 +14,27 @@ public static class CapacityReading
     {
         var inventory = agent is { IsConnected: true } ? agent.Inventory : null;
         var ofAgent = inventory?.VolumeGroups.SelectMany(group => OfGroup(Measured.VolumeGroup(node.Name, group.Name), group.SizeBytes, group.FreeBytes)) ?? [];
-        var ofCluster = node.Classes.Where(capacity => capacity.IsCurrent).SelectMany(capacity => OfClass(node, capacity).Concat(inventory is null ? InPlaceOfAgent(node, capacity) : []));
-        return [.. Reading(MetricOrigin.Agent, ofAgent), .. Reading(MetricOrigin.Cluster, ofCluster)];
-
-        IEnumerable<NodeReading> Reading(MetricOrigin origin, IEnumerable<GaugeReading> found)
-        {
-            // Two classes may share a group.
-            ImmutableArray<GaugeReading> gauges = [.. found.DistinctBy(gauge => gauge.Key)];
-            return gauges.IsEmpty ? [] : [new(node.Name, now.ToUnixTimeMilliseconds(), "", origin) { Gauges = gauges }];
-        }
+        var ofCluster = node.Classes.Where(capacity => capacity.IsCurrent).SelectMany(capacity => OfClass(node.Name, capacity).Concat(inventory is null ? InPlaceOfAgent(node, capacity) : []));
+        return [.. Reading(node.Name, MetricOrigin.Agent, ofAgent, now), .. Reading(node.Name, MetricOrigin.Cluster, ofCluster, now)];
     }
 
-    private static IEnumerable<GaugeReading> OfClass(StorageNode node, Capacity capacity)
+    /// <summary>The same of a node whose agent and whose topolvm-node tell at a moment.</summary>
+    public static ImmutableArray<NodeReading> Of(string node, NodeInventory inventory, IEnumerable<Capacity> classes, DateTimeOffset at) =>
+    [
+        .. Reading(node, MetricOrigin.Agent, inventory.VolumeGroups.SelectMany(group => OfGroup(Measured.VolumeGroup(node, group.Name), group.SizeBytes, group.FreeBytes)), at),
+        .. Reading(node, MetricOrigin.Cluster, classes.SelectMany(capacity => OfClass(node, capacity)), at),
+    ];
+
+    private static IEnumerable<NodeReading> Reading(string node, MetricOrigin origin, IEnumerable<GaugeReading> found, DateTimeOffset at)
     {
-        var deviceClass = Measured.DeviceClass(node.Name, capacity.DeviceClass);
+        // Two classes may share a group.
+        ImmutableArray<GaugeReading> gauges = [.. found.DistinctBy(gauge => gauge.Key)];
+        return gauges.IsEmpty ? [] : [new(node, at.ToUnixTimeMilliseconds(), "", origin) { Gauges = gauges }];
+    }
+
+    private static IEnumerable<GaugeReading> OfClass(string node, Capacity capacity)
+    {
+        var deviceClass = Measured.DeviceClass(node, capacity.DeviceClass);
         yield return new(new(deviceClass, Metric.AvailableBytes), capacity.AvailableBytes);
         if (capacity.SizeBytes is { } size) yield return new(new(deviceClass, Metric.SizeBytes), size);
         foreach (var fill in Fill(deviceClass, capacity)) yield return fill;

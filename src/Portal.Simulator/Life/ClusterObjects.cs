@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm;
+using Portal.Simulator.Life.Nodes;
 using Portal.Simulator.Life.Scheduling;
 using Portal.Simulator.Life.TopoLvm;
+using Portal.Simulator.Scenarios;
 
 namespace Portal.Simulator.Life;
 
@@ -36,6 +38,9 @@ public sealed class ClusterObjects
         _informers = kinds.ToDictionary(KeyOf, kind => new Informer<KubeObject>(client, kind, ListQuery.All, time, log) { Timing = Timing });
     }
 
+    /// <summary>What volumes do by themselves; null where they only grow older.</summary>
+    internal SiteCourse? Course { get; init; }
+
     internal ImmutableDictionary<ObjectName, KubeObject> Nodes => Of(LifeKinds.Nodes);
     internal ImmutableDictionary<ObjectName, KubeObject> Pods => Of(LifeKinds.Pods);
     internal ImmutableDictionary<ObjectName, KubeObject> ConfigMaps => Of(LifeKinds.ConfigMaps);
@@ -63,6 +68,10 @@ public sealed class ClusterObjects
         CsiDrivers = CsiDrivers,
         Capacities = Capacities("v1") is { Count: > 0 } current ? current : Capacities("v1beta1"),
     };
+
+    /// <summary>How full the file system of a mounted volume is.</summary>
+    internal VolumeUsage UsageOf(KubeObject claim, KubeObject volume, DateTimeOffset now) =>
+        Course?.UsageOf(volume.Name, Sizes.BytesOf(claim.Json.Text("status", "capacity", "storage")), now) ?? VolumeUsage.Of(claim, volume, now);
 
     internal ImmutableDictionary<ObjectName, KubeObject> Capacities(string version) => Of(LifeKinds.Capacities(version));
 

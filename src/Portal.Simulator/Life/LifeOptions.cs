@@ -12,6 +12,9 @@ public sealed record LifeOptions
 
     public ILogger Log { get; init; } = NullLogger.Instance;
 
+    /// <summary>What the site does by itself, and what its nodes did before; null where it begins now.</summary>
+    internal MadePast? Past { get; init; }
+
     /// <summary>False beside a real kube-controller-manager and kube-scheduler, which do that part themselves: only kubelets and TopoLVM live.</summary>
     public bool PlaysControlPlane { get; init; } = true;
 

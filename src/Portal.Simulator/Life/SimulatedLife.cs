@@ -21,9 +21,10 @@ public sealed class SimulatedLife : IAsyncDisposable
     {
         _client = client;
         Nodes = nodes;
-        _objects = new ClusterObjects(client, options.Time, options.Log);
+        _objects = new ClusterObjects(client, options.Time, options.Log) { Course = options.Past?.Course };
         var context = new LifeContext(client, _objects, nodes, options.Pace, options.Time, options.Log);
         Controller[] behaviours = options.PlaysControlPlane ? [.. NodesAndTopoLvm(context), .. ControlPlane(context, options)] : NodesAndTopoLvm(context);
+        if (options.Past is { } past) behaviours = [.. behaviours, new Growth(context, past.Course)];
         _running = Task.WhenAll([_objects.RunAsync(_end.Token), .. behaviours.Select(behaviour => behaviour.RunAsync(_end.Token))]);
     }
 
@@ -35,7 +36,7 @@ public sealed class SimulatedLife : IAsyncDisposable
 
     /// <summary>Starts the behaviours; they register their nodes as soon as the server answers.</summary>
     public static SimulatedLife Start(KubeConnection connection, IEnumerable<NodeScenario> nodes, LifeOptions options) =>
-        new(new KubeClient(connection), [.. nodes.Select(node => new SimulatedNode(node))], options);
+        new(new KubeClient(connection), [.. nodes.Select(node => new SimulatedNode(node) { Kernel = options.Past?.KernelOf(node.Name) ?? new() })], options);
 
     /// <summary>Waits until every node has said what it is.</summary>
     public async Task WhenRegisteredAsync(CancellationToken cancel)

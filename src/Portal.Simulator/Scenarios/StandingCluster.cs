@@ -33,11 +33,17 @@ internal sealed class StandingCluster(SimulatedApiServer server, KubeClient clie
             var file = Allows(plugin, node.Document) && lvmds.FirstOrDefault(set => Allows(set, node.Document)) is { } set ? FileOf(set, maps) : null;
             return NodeObjects(node.Scenario, node.Document, version, names, file);
         }));
-        server.Seed(scenario.Volumes().SelectMany(volume => volume.Documents(names)));
+        server.Seed(scenario.Volumes().SelectMany(volume => volume.Documents(names).Select(document => MadeAt(document, volume.MadeDaysAgo))));
         var pods = new StandingPods(nodes, time.GetUtcNow() - RunningFor);
         server.Seed(sets.SelectMany(pods.OfDaemonSet));
         server.Seed(deployments.SelectMany(deployment => HomeOf(deployment) is (true, var home) ? pods.OfDeployment(deployment, home) : []));
         server.Seed(scenario.Pods(pods));
+    }
+
+    private KubeObject MadeAt(KubeObject document, double? daysAgo)
+    {
+        if (daysAgo is { } days) document.Json["metadata"]!["creationTimestamp"] = (time.GetUtcNow() - TimeSpan.FromDays(days)).Timestamp();
+        return document;
     }
 
     private IEnumerable<KubeObject> NodeObjects(NodeScenario node, KubeObject document, string version, TopoLvmNames names, (string Text, Version Version)? file)

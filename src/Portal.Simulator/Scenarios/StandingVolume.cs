@@ -24,6 +24,9 @@ public enum StandingParts
     PersistentVolumeOnly,
 }
 
+/// <summary>By how much a volume is expanded each time, and how often that happens.</summary>
+public sealed record VolumeGrowth(long Bytes, TimeSpan Every);
+
 /// <summary>A volume that was made before the scenario begins.</summary>
 public sealed record StandingVolume(string Namespace, string Claim, string Node, string Size)
 {
@@ -49,6 +52,30 @@ public sealed record StandingVolume(string Namespace, string Claim, string Node,
 
     /// <summary>What lvmd said when it was to grow to what the claim asks for; null where it was not tried.</summary>
     public string? GrowthRefused { get; init; }
+
+    /// <summary>How its file system fills, in bytes; null where that goes by its age.</summary>
+    public FillCurve? Fill { get; init; }
+
+    /// <summary>How it is expanded again and again, before and after the scenario begins; null where its size stays.</summary>
+    public VolumeGrowth? Growth { get; init; }
+
+    /// <summary>When it was made, in days before the scenario begins; null where it counts as new.</summary>
+    public double? MadeDaysAgo { get; init; }
+
+    /// <summary>When it was deleted, in days before the scenario begins: only the past knows of it.</summary>
+    public double? GoneDaysAgo { get; init; }
+
+    /// <summary>The name of its PersistentVolume and of its LogicalVolume.</summary>
+    public string VolumeName => "pvc-" + Uid("PersistentVolumeClaim");
+
+    /// <summary>What it has then; <see cref="Size"/> is what it has when the scenario begins.</summary>
+    internal long BytesAt(TimeSpan sinceBeginning) => Sizes.BytesOf(Size) + GrownAt(sinceBeginning);
+
+    /// <summary>By how much it is larger than when the scenario begins; below zero before.</summary>
+    internal long GrownAt(TimeSpan sinceBeginning) => Growth is null ? 0 : Growth.Bytes * (long)Math.Floor((sinceBeginning / Growth.Every) + 0.5);
+
+    internal bool IsThereAt(TimeSpan sinceBeginning) =>
+        (MadeDaysAgo is not { } made || sinceBeginning.TotalDays >= -made) && (GoneDaysAgo is not { } gone || sinceBeginning.TotalDays < -gone);
 
     private string Uid(string kind) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind} {Namespace}/{Claim}")).AsSpan(0, 16)).ToString();
 
@@ -131,7 +158,7 @@ public sealed record StandingVolume(string Namespace, string Claim, string Node,
                 ["accessModes"] = new JsonArray("ReadWriteOnce"),
                 ["storageClassName"] = StorageClass,
                 ["volumeMode"] = "Filesystem",
-                ["volumeName"] = "pvc-" + Uid("PersistentVolumeClaim"),
+                ["volumeName"] = VolumeName,
                 ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = Asked ?? Size } },
             },
             ["status"] = status,

@@ -16,7 +16,7 @@ public static class ClusterServices
     public static void AddCluster(this IServiceCollection services)
     {
         services.TryAddSingleton(KubeEnvironment.Process);
-        services.TryAddSingleton(Scenario.Demo);
+        services.TryAddSingleton(provider => provider.GetRequiredService<PortalOptions>().DemoInUse ? Scenario.InUse : Scenario.Demo);
         services.TryAddSingleton(Pace.Demo);
         services.AddSingleton<ClusterSource>();
         services.AddSingleton(new Live<ClusterStatus>(ClusterStatus.Connecting));

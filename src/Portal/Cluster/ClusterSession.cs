@@ -36,7 +36,7 @@ public sealed partial class ClusterSession(
             var watch = new ClusterWatch(client, time, loggers.CreateLogger<ClusterWatch>());
             using var forward = watch.Live.Subscribe(() => cluster.Publish(watch.Live.Current));
             Volatile.Write(ref _context, new(client, watch.Live, time));
-            status.Publish(new(client.Connection.Source, source.IsDemo, true, null));
+            status.Publish(new(client.Connection.Source, source.IsDemo, true, null) { MadeUntil = source.MadeUntil });
             LogConnected(client.Connection.Source, client.Connection.Server);
             var metrics = new NodeMetricsWatch(client, storage.Live, storage.Metrics, time, loggers.CreateLogger<NodeMetricsWatch>());
             await Task.WhenAll(watch.RunAsync(stopping), metrics.RunAsync(stopping));

@@ -8,5 +8,8 @@ namespace Portal.Cluster;
 /// <param name="Problem">Why there is no connection, and the way out; null while there is one or none has been tried.</param>
 public sealed record ClusterStatus(string? Name, bool IsDemo, bool IsConnected, Message? Problem)
 {
+    /// <summary>Until when the simulated cluster's history is made up; null where nothing in it is.</summary>
+    public DateTimeOffset? MadeUntil { get; init; }
+
     public static readonly ClusterStatus Connecting = new(null, false, false, null);
 }

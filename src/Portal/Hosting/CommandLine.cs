@@ -41,18 +41,20 @@ public static class CommandLine
     public static (PortalOptions Options, string? Problem) Parse(ReadOnlySpan<string> args)
     {
         var options = new PortalOptions();
-        var (database, databaseFile) = ((string?)null, (string?)null);
+        var (database, databaseFile, hasData) = ((string?)null, (string?)null, false);
         for (var i = 0; i < args.Length; i++)
         {
             var (name, value) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
-            if (name == "--demo" && value is null)
+            if (name == "--demo" && value is null or PortalOptions.InUse)
             {
-                options = options with { Demo = true };
+                options = options with { Demo = true, DemoInUse = value is not null };
                 continue;
             }
+            if (name == "--demo") return (options, HostingTexts.NoDemo(args[i]));
             if (name is not ("--kubeconfig" or "--context" or "--data" or "--urls" or "--node-label" or "--verify-image" or "--agent-urls" or "--agent-certificate" or "--agent-key" or "--prometheus" or "--database" or "--database-file")) return (options, HostingTexts.UnknownArgument(args[i]));
             value ??= ++i < args.Length ? args[i] : null;
             if (string.IsNullOrWhiteSpace(value)) return (options, HostingTexts.ValueMissing(name));
+            hasData |= name == "--data";
             if (name == "--database") database = value;
             if (name == "--database-file") databaseFile = Path.GetFullPath(value);
             if (name == "--node-label" && NodeLabel.TryParse(value) is null) return (options, HostingTexts.NoLabel(value));
@@ -74,7 +76,7 @@ public static class CommandLine
         }
         var (address, wrong) = DatabaseOption.Read(database, databaseFile, Environment.GetEnvironmentVariable(DatabaseOption.Variable));
         if (wrong is not null) return (options, wrong);
-        options = options with { Database = address };
+        options = options with { Database = address, Data = options.DemoInUse && !hasData ? PortalOptions.DefaultDataInUse : options.Data };
         return (options, (options.Urls is { } urls ? ListenAddresses.WhyNot(urls) : null) ?? ListenAddresses.WhyNotForAgents(options));
     }
 

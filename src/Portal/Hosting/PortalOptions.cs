@@ -19,6 +19,9 @@ public sealed record PortalOptions
     /// <summary>Use the simulated cluster even when there is a kubeconfig.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>The simulated cluster is one in use, with a past; otherwise TopoLVM is still to be installed.</summary>
+    public bool DemoInUse { get; init; }
+
     /// <summary>Run an agent on each node of the simulated cluster.</summary>
     public bool DemoAgents { get; init; }
 
@@ -48,6 +51,12 @@ public sealed record PortalOptions
 
     /// <summary>A Prometheus, or what speaks its HTTP API, that scrapes the portal's /metrics and is asked for long ranges; null: the portal's own history.</summary>
     public Uri? Prometheus { get; init; }
+
+    /// <summary>Where the demo's site in use keeps its own history, which is no other cluster's.</summary>
+    public static string DefaultDataInUse => Path.Combine(DefaultData, InUse);
+
+    /// <summary>What the demo's site in use is called in arguments.</summary>
+    public const string InUse = "in-use";
 
     public static string DefaultData => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "topolvm-portal");

@@ -6,7 +6,8 @@ namespace Portal.Metrics;
 
 // A window of ten minutes is folded when it has ended and a reading from after its end is there, so that no rate is cut in two. The last reading before
 // the end stays for the first rate of the next window. A coarser window is made of the finer ones when it has ended; whoever reads the history before
-// that takes the finer ones. Readings that come for a window that is folded are added to it, in each resolution in which it exists.
+// that takes the finer ones. What comes so late that a tier does not keep its time any more, or was measured so seldom that a coarser tier says as much, is
+// folded in the coarser one at once. Readings that come for a window that is folded are added to it, in each resolution in which it exists.
 
 /// <summary>Makes segments of readings, a few streams at a time.</summary>
 public sealed partial class HistoryFolder(MetricHistory history, HistoryPruning pruning, IDbContextFactory<PortalDb> databases, TimeProvider time, ILogger<HistoryFolder> logger) : BackgroundService
@@ -38,8 +39,11 @@ public sealed partial class HistoryFolder(MetricHistory history, HistoryPruning 
     public async Task FoldDueAsync(CancellationToken cancel)
     {
         var due = history.Times.Where(stream => stream.Value.IsDue).Select(stream => stream.Key).ToArray();
+        var took = TimeSpan.Zero;
         foreach (var streams in due.Chunk(StreamsAtOnce))
         {
+            // Windows of all nodes end at once; whoever looks at a page, or sends samples, is not made to wait for them.
+            await Task.Delay(took, time, cancel);
             var began = Stopwatch.GetTimestamp();
             try
             {
@@ -49,8 +53,7 @@ public sealed partial class HistoryFolder(MetricHistory history, HistoryPruning 
             {
                 LogNotFolded(failed, streams[0], streams.Length);
             }
-            // Windows of all nodes end at once; whoever looks at a page, or sends samples, is not made to wait for them.
-            await Task.Delay(Stopwatch.GetElapsedTime(began), time, cancel);
+            took = Stopwatch.GetElapsedTime(began);
         }
     }
 
@@ -59,7 +62,7 @@ public sealed partial class HistoryFolder(MetricHistory history, HistoryPruning 
         await using var database = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var done = new Dictionary<string, StreamTimes>();
-        foreach (var stream in streams) done[stream] = await new StreamFold(database, stream, history.Times[stream].FoldedUntil).RunAsync(cancel);
+        foreach (var stream in streams) done[stream] = await new StreamFold(database, stream, history.Times[stream].FoldedUntil, time.GetUtcNow().ToUnixTimeMilliseconds()).RunAsync(cancel);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         foreach (var (stream, times) in done)

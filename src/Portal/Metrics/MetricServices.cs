@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agents;
+using Portal.Cluster;
 using Portal.Core;
 using Portal.Core.Metrics;
 using Portal.Core.TopoLvm.Volumes;
@@ -31,6 +32,9 @@ public static class MetricServices
         services.TryAddSingleton<IMetricSource>(provider => provider.GetRequiredService<MetricSources>());
         services.AddHostedService<MetricStart>();
         services.AddSingleton(new Live<KubeletUses>(KubeletUses.Empty));
+        // Before anything is measured or folded.
+        services.AddSingleton<DemoPast>();
+        services.AddHostedService(provider => provider.GetRequiredService<DemoPast>());
         services.AddHostedService<KubeletWatch>();
         services.AddHostedService<ClusterSampler>();
         services.AddHostedService(provider => provider.GetRequiredService<HistoryFolder>());

@@ -6,10 +6,13 @@ using Portal.Database;
 namespace Portal.Metrics;
 
 /// <summary>Folds the readings of one stream, in the transaction of its caller.</summary>
-internal sealed class StreamFold(PortalDb database, string stream, long foldedUntil)
+internal sealed class StreamFold(PortalDb database, string stream, long foldedUntil, long now)
 {
     // The week of a node that was away comes in pieces.
     private const int MostRows = 5000;
+
+    // A reading for so many points, or fewer, tells nothing of most of them.
+    private const int PointsOfSparse = 2;
 
     private readonly Dictionary<(int Tier, long Start), Segment> _segments = [];
     private readonly HashSet<(int Tier, long Start)> _new = [];
@@ -42,20 +45,44 @@ internal sealed class StreamFold(PortalDb database, string stream, long foldedUn
     {
         var until = foldedUntil;
         if (readings.Count == 0) return until;
-        var (finest, last) = (Tier.TenSeconds, readings[^1].At);
+        var last = readings[^1].At;
         var at = 0;
         while (true)
         {
             // A silence may be longer than a window.
             while (at < readings.Count && readings[at].At < until) at++;
             if (at == readings.Count) return until;
-            var window = finest.WindowOf(readings[at].At);
-            if (window + finest.WindowMilliseconds > last) return until;
-            var segment = Segment.Of(finest, window);
+            var tier = TierOf(readings, at, until);
+            var window = tier.WindowOf(readings[at].At);
+            if (window + tier.WindowMilliseconds > last) return until;
+            var segment = Segment.Of(tier, window);
             ReadingFold.Into(segment, Around(readings, segment));
-            if (segment.Columns.Count > 0) (await LoadAsync(finest, window, cancel)).Add(segment);
+            if (segment.Columns.Count > 0) (await LoadAsync(tier, window, cancel)).Add(segment);
             until = segment.End;
         }
+    }
+
+    /// <summary>The finest tier that says more than a coarser one and still keeps that time: what pruning would take away at once is not made, and what was
+    /// measured seldom is not spread over points that nobody measured. Windows that are begun are ended as they were begun.</summary>
+    private Tier TierOf(List<NodeReading> readings, int at, long until)
+    {
+        var tier = Tier.TenSeconds;
+        while (tier.Coarser is { } coarser)
+        {
+            var window = coarser.WindowOf(readings[at].At);
+            var end = window + coarser.WindowMilliseconds;
+            if (window < until || end > readings[^1].At) break;
+            if (end > now - (long)tier.Retention.TotalMilliseconds && !IsSparse(readings, at, end, tier)) break;
+            tier = coarser;
+        }
+        return tier;
+    }
+
+    private static bool IsSparse(List<NodeReading> readings, int at, long end, Tier tier)
+    {
+        var next = at;
+        while (next < readings.Count && readings[next].At < end) next++;
+        return (next - at) * PointsOfSparse * tier.StepMilliseconds < end - readings[at].At;
     }
 
     /// <summary>The readings of a segment's time, with those before and after it that its first and last rates need.</summary>

@@ -13,7 +13,7 @@ internal static class MountedVolumes
         from volume in pod.Json.Objects("spec", "volumes")
         let found = Find(pod, volume, objects)
         where found is not null
-        select (found.Value.Bound.Json.Text("spec", "csi", "volumeHandle"), VolumeUsage.Of(found.Value.Claim, found.Value.Bound, now));
+        select (found.Value.Bound.Json.Text("spec", "csi", "volumeHandle"), objects.UsageOf(found.Value.Claim, found.Value.Bound, now));
 
     public static bool IsRunning(KubeObject pod) => pod.Json.Text("status", "phase") == "Running";
 

@@ -30,6 +30,17 @@ public sealed record SimulatedThinPool(string Name, long SizeBytes)
 
     public double MetadataPercent { get; init; } = 10;
 
+    /// <summary>How <see cref="DataPercent"/> goes on by itself; null where it stays.</summary>
+    public FillCurve? Fill { get; init; }
+
+    /// <summary>As it is at a moment, with what lvm prints: two places.</summary>
+    internal SimulatedThinPool At(TimeSpan sinceBeginning)
+    {
+        if (Fill is null) return this;
+        var data = Math.Round(Math.Min(100, Fill.At(sinceBeginning)), 2);
+        return this with { DataPercent = data, MetadataPercent = Math.Round(data / 4, 2) };
+    }
+
     /// <summary>LVM makes nothing new in a pool that is full of either.</summary>
     public bool IsFull => DataPercent >= 100 || MetadataPercent >= 100;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Core;
+using Portal.Simulator.Life.Nodes.Agents;
 using Portal.Simulator.Life.Scheduling;
 using Portal.Simulator.Life.TopoLvm;
 
@@ -67,6 +68,8 @@ public sealed class SimulatedNode
     public NodeScenario Scenario { get; }
 
     public Live<NodeState> State { get; }
+
+    internal SimulatedKernel Kernel { get; init; } = new();
 
     /// <summary>What the containers on this node have written.</summary>
     public ContainerLogs Logs { get; } = new();

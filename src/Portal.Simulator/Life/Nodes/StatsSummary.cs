@@ -28,7 +28,7 @@ internal static class StatsSummary
     private static JsonObject? OfVolume(KubeObject pod, JsonObject volume, ClusterObjects objects, DateTimeOffset now)
     {
         if (MountedVolumes.Find(pod, volume, objects) is not var (claim, bound)) return null;
-        var usage = VolumeUsage.Of(claim, bound, now);
+        var usage = objects.UsageOf(claim, bound, now);
         return new JsonObject
         {
             ["time"] = now.Timestamp(),

@@ -8,16 +8,18 @@ namespace Portal.Simulator.Life.Nodes.Agents;
 internal sealed class SimulatedIo
 {
     private readonly Dictionary<string, Work> _done = [];
-    private double _until;
+    private double? _until;
 
-    /// <summary>The counters after so many seconds, of every device of the inventory.</summary>
-    public IEnumerable<DeviceCounters> At(double seconds, NodeInventory inventory)
+    /// <summary>The counters at the moment of an inventory, of every device in it. They begin at the first moment that is asked for.</summary>
+    public IEnumerable<DeviceCounters> At(NodeInventory inventory)
     {
+        var seconds = inventory.TakenAt.ToUnixTimeMilliseconds() / 1000.0;
+        var since = _until ?? seconds;
         var volumes = inventory.LogicalVolumes.Where(volume => volume.DeviceNumber is not null).ToDictionary(volume => volume.DeviceNumber!);
         var pools = inventory.LogicalVolumes.Where(volume => volume.Layout == "thin-pool").ToDictionary(pool => (pool.VolumeGroup, pool.Name));
         foreach (var volume in volumes.Values.Where(volume => volume.Layout != "thin-pool"))
         {
-            var some = Waves.Of($"{volume.VolumeGroup}/{volume.Name}").Between(_until, seconds);
+            var some = Waves.Of($"{volume.VolumeGroup}/{volume.Name}").Between(since, seconds);
             Add(volume.DeviceNumber!, some);
             if (volume.Pool is { } pool && pools.TryGetValue((volume.VolumeGroup, pool), out var below)) Add(below.DeviceNumber!, some);
             foreach (var device in volume.Devices) AddToDisk(inventory, device, some / volume.Devices.Length);
@@ -25,7 +27,7 @@ internal sealed class SimulatedIo
         // The system itself writes its log.
         if (inventory.Devices.FirstOrDefault(device => device.MountPoints.Contains("/")) is { Parents: [var disk] } root)
         {
-            var some = Waves.Of("system").Between(_until, seconds) / 20;
+            var some = Waves.Of("system").Between(since, seconds) / 20;
             Add(root.Number, some);
             AddToDisk(inventory, "/dev/" + disk, some);
         }
@@ -68,10 +70,12 @@ internal sealed class SimulatedIo
         }
     }
 
-    /// <summary>A rate that rises and falls; what comes of it since the start is known without adding it up.</summary>
+    /// <summary>A rate that rises and falls, in minutes and by the hour of the day; what comes of it over any time is known without adding it up.</summary>
     private readonly record struct Waves(double Reads, double Writes, double Period, double Phase)
     {
-        private const double Height = 0.8;
+        private const double Height = 0.45;
+        private const double HeightByDay = 0.4;
+        private const double Day = 86400;
 
         public static Waves Of(string name)
         {
@@ -81,9 +85,15 @@ internal sealed class SimulatedIo
 
         public Work Between(double from, double to)
         {
-            var turns = 2 * Math.PI / Period;
-            var seconds = to - from + (Height / turns * (Math.Cos((turns * from) + Phase) - Math.Cos((turns * to) + Phase)));
+            // A day is busiest when it is two in the afternoon in China; each volume a little earlier or later.
+            var seconds = to - from + Wave(from, to, Period, Phase, Height) + Wave(from, to, Day, (Phase - Math.PI) / 4, HeightByDay);
             return new(Reads * seconds, Writes * seconds);
+        }
+
+        private static double Wave(double from, double to, double period, double phase, double height)
+        {
+            var turns = 2 * Math.PI / period;
+            return height / turns * (Math.Cos((turns * from) + phase) - Math.Cos((turns * to) + phase));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Portal.Agent.Node;
 using Portal.Agent.Programs;
@@ -14,18 +13,14 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
 {
     private readonly SimulatedNode _node;
     private readonly TimeProvider _time;
-    private readonly DateTimeOffset _startedAt;
     private readonly Signal _changed = new();
     private readonly IDisposable _subscription;
-    private readonly ConcurrentDictionary<string, int> _numbers = new();
-    private readonly SimulatedIo _io = new();
     private NodeStorage _seen;
     private SimulatedKubeScheduler? _seenScheduler;
-    private int _nextNumber = -1;
 
     public SimulatedProbe(SimulatedNode node, TimeProvider time)
     {
-        (_node, _time, _startedAt, _seen, _seenScheduler) = (node, time, time.GetUtcNow(), node.State.Current.Storage, node.State.Current.Scheduler);
+        (_node, _time, _seen, _seenScheduler) = (node, time, node.State.Current.Storage, node.State.Current.Scheduler);
         _subscription = node.State.Subscribe(NoteChange);
     }
 
@@ -33,24 +28,12 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
     internal Func<DateTimeOffset, IEnumerable<(string LogicalVolume, VolumeUsage Usage)>> Mounted { get; init; } = _ => [];
 
     public Task<NodeInventory> ReadInventoryAsync(bool forPlanning, CancellationToken cancel) =>
-        Task.FromResult(new SimulatedInventory(_node, _node.State.Current, NumberOf).Read(_time.GetUtcNow()));
+        Task.FromResult(new SimulatedInventory(_node, _node.State.Current, _node.Kernel.NumberOf).Read(_time.GetUtcNow()));
 
     public async Task<NodeSample> ReadSampleAsync(CancellationToken cancel)
     {
         var inventory = await ReadInventoryAsync(forPlanning: false, cancel);
-        var seconds = (inventory.TakenAt - _startedAt).TotalSeconds;
-        return new(0, inventory.TakenAt, inventory.BootId, [.. _io.At(seconds, inventory)])
-        {
-            FileSystems =
-            [
-                .. from mounted in Mounted(inventory.TakenAt)
-                   join volume in inventory.LogicalVolumes on mounted.LogicalVolume equals volume.Name
-                   where volume.DeviceNumber is not null
-                   select new FileSystemSample(volume.DeviceNumber!, mounted.Usage.CapacityBytes, mounted.Usage.UsedBytes, mounted.Usage.Inodes, mounted.Usage.InodesUsed),
-            ],
-            ThinPools = [.. inventory.LogicalVolumes.Where(volume => volume.DataPercent is not null)
-                .Select(pool => new ThinPoolSample(pool.VolumeGroup, pool.Name, pool.DataPercent!.Value, pool.MetadataPercent ?? 0))],
-        };
+        return _node.Kernel.Sample(inventory, Mounted(inventory.TakenAt));
     }
 
     public Task ChangedAsync(CancellationToken cancel) => _changed.WaitAsync(cancel);
@@ -134,6 +117,4 @@ public sealed class SimulatedProbe : INodeProbe, IDisposable
     // Plans name disks by what stays the same after a start of the node.
     private string Resolved(string word) =>
         _node.State.Current.Storage.Disks.FirstOrDefault(disk => SimulatedInventory.StablePath(_node, disk) == word)?.Device ?? word;
-
-    private int NumberOf(string volume) => _numbers.GetOrAdd(volume, _ => Interlocked.Increment(ref _nextNumber));
 }
