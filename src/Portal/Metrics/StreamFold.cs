@@ -78,11 +78,16 @@ internal sealed class StreamFold(PortalDb database, string stream, long foldedUn
         return tier;
     }
 
+    /// <summary>Nowhere in the window was measured more often: a mean would let a busy hour of it go.</summary>
     private static bool IsSparse(List<NodeReading> readings, int at, long end, Tier tier)
     {
-        var next = at;
-        while (next < readings.Count && readings[next].At < end) next++;
-        return (next - at) * PointsOfSparse * tier.StepMilliseconds < end - readings[at].At;
+        for (var next = at + 1; next < readings.Count && readings[next].At < end; next++)
+        {
+            // What agent and cluster tell of the same moment is one reading in time.
+            var apart = readings[next].At - readings[next - 1].At;
+            if (apart > 0 && apart < PointsOfSparse * tier.StepMilliseconds) return false;
+        }
+        return true;
     }
 
     /// <summary>The readings of a segment's time, with those before and after it that its first and last rates need.</summary>

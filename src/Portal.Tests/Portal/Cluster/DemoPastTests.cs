@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Alerts;
@@ -49,6 +50,21 @@ public sealed class DemoPastTests : IDisposable
         // The node was off for seven hours, of which six whole ones know nothing.
         var known = away.Where(point => !point.IsGap).Select(point => point.Time).ToArray();
         Assert.InRange(known.Zip(known.Skip(1), (one, next) => next - one).Max(), TimeSpan.FromHours(6), TimeSpan.FromHours(9));
+    }
+
+    [Theory]
+    // The longest windows of the history end at the first of these midnights, and in the middle between two of them.
+    [InlineData("2026-11-28T02:16:00Z")]
+    [InlineData("2026-11-30T12:00:00Z")]
+    public async Task The_last_day_is_known_in_minutes_wherever_the_windows_of_the_history_end(string moment)
+    {
+        var now = DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture);
+        await using var portal = await StartAsync(new PortalOptions { Demo = true, DemoInUse = true }, new ManualTime(now));
+
+        var day = (await PointsAsync(portal, [new(Measured.Cluster, Metric.WriteThroughput)], now.AddDays(-1), now, TimeSpan.FromMinutes(2)))[0].Points.Where(point => !point.IsGap).ToArray();
+
+        Assert.InRange(day.Length, 700, 721);
+        Assert.True(day.Select(point => point.Average).Distinct().Count() > 600, "Neighbours are alike: they are points of a coarser tier.");
     }
 
     [Fact]
@@ -161,9 +177,9 @@ public sealed class DemoPastTests : IDisposable
     private static async Task<MetricSeries[]> PointsAsync(PortalApp portal, SeriesKey[] keys, DateTimeOffset from, DateTimeOffset to, TimeSpan step) =>
         [.. await portal.Services.GetRequiredService<MetricSources>().QueryAsync(new([.. keys], from, to, step), Cancel)];
 
-    private async Task<PortalApp> StartAsync(PortalOptions options)
+    private async Task<PortalApp> StartAsync(PortalOptions options, TimeProvider? time = null)
     {
-        var portal = PortalApp.Create(options with { Data = _data.Path, Urls = "http://127.0.0.1:0" }, services => services.AddSingleton(Pace.Instant));
+        var portal = PortalApp.Create(options with { Data = _data.Path, Urls = "http://127.0.0.1:0" }, services => services.AddSingleton(Pace.Instant).AddSingleton(time ?? TimeProvider.System));
         await portal.StartAsync(Cancel);
         return portal;
     }

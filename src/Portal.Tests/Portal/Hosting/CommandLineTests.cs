@@ -43,6 +43,18 @@ public sealed class CommandLineTests
         Assert.Equal(new PortalOptions { Kubeconfig = "/k", Context = "edge", Demo = true, Data = "/d", NodeLabel = new("disk", "local"), VerifyImage = "registry.local/busybox:1" }, options);
     }
 
+    [Fact]
+    public void The_demo_in_use_keeps_its_data_apart_unless_a_folder_is_named()
+    {
+        var (options, problem) = CommandLine.Parse(["--demo=in-use"]);
+
+        Assert.Null(problem);
+        Assert.True(options is { Demo: true, DemoInUse: true });
+        Assert.NotEqual(PortalOptions.DefaultData, options.Data);
+        Assert.Equal("/d", CommandLine.Parse(["--demo=in-use", "--data", "/d"]).Options.Data);
+        Assert.Equal(PortalOptions.DefaultData, CommandLine.Parse(["--demo"]).Options.Data);
+    }
+
     [Theory]
     [InlineData("--kubconfig")]
     [InlineData("--data")]

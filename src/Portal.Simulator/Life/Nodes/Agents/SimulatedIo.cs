@@ -62,11 +62,11 @@ internal sealed class SimulatedIo
 
         public static Work operator /(Work one, double parts) => new(one.Reads / parts, one.Writes / parts);
 
-        // A read takes two milliseconds and a write four, two of them at a time; the kernel counts whole milliseconds.
+        // A read takes two milliseconds and a write four, eight of them at a time; the kernel counts whole milliseconds.
         public DeviceCounters Counters(BlockDevice device)
         {
             var (reads, writes) = ((long)Reads, (long)Writes);
-            return new(device.Number, device.Name, reads, reads * ReadBytes, 2 * reads, writes, writes * WriteBytes, 4 * writes, 0, reads + (2 * writes), (2 * reads) + (4 * writes));
+            return new(device.Number, device.Name, reads, reads * ReadBytes, 2 * reads, writes, writes * WriteBytes, 4 * writes, 0, (reads + (2 * writes)) / 4, (2 * reads) + (4 * writes));
         }
     }
 
