@@ -45,12 +45,13 @@ public sealed partial class DemoPast(
             LogUsed();
             return;
         }
+        LogMaking(scenario.Past.Days);
         var began = time.GetTimestamp();
         await WriteAsync(database, Past, cancellationToken);
         MadeUntil = Past.Began;
         await folder.FoldDueAsync(cancellationToken);
-        var took = time.GetElapsedTime(began);
-        LogMade(scenario.Past.Days, took);
+        var seconds = (int)Math.Ceiling(time.GetElapsedTime(began).TotalSeconds);
+        LogMade(scenario.Past.Days, seconds);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -90,8 +91,11 @@ public sealed partial class DemoPast(
         void Note(string stream, long first, long last) => kept[stream] = (kept.TryGetValue(stream, out var before) ? before.First : first, last);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The demo's history holds a made past of {Days} days (made in {Took})")]
-    private partial void LogMade(int days, TimeSpan took);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Making a past of {Days} days for the demo; this first start takes some seconds longer")]
+    private partial void LogMaking(int days);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The demo's history holds a made past of {Days} days, made in {Seconds} s")]
+    private partial void LogMade(int days, int seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database holds measurements or operations already, so that the demo gets no past: start it with another --data folder to see one")]
     private partial void LogUsed();
