@@ -16,14 +16,17 @@ public sealed class MetricsText : IDisposable
     private static readonly string[] Meters =
         ["Portal.", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components.Server.Circuits"];
 
+    private readonly Lock _one = new();
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
-    public MetricsText()
+    /// <param name="meters">Makes this host's meters. A listener hears those of the whole process; another host's are not this one's.</param>
+    public MetricsText(IMeterFactory meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
+            if (instrument.Meter.Scope is { } host && host != meters) return;
             if (Meters.Any(name => instrument.Meter.Name.StartsWith(name, StringComparison.Ordinal))) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<byte>((instrument, value, tags, _) => Add(instrument, value, tags));
@@ -38,18 +41,22 @@ public sealed class MetricsText : IDisposable
 
     public string Write()
     {
-        lock (_gate)
+        // Two who ask at once: what the one has observed, the other must not forget before it is written.
+        lock (_one)
         {
-            // A series that is no longer observed must not stand there for ever.
-            foreach (var family in _families.Values) family.ForgetObserved();
+            lock (_gate)
+            {
+                // A series that is no longer observed must not stand there for ever.
+                foreach (var family in _families.Values) family.ForgetObserved();
+            }
+            _listener.RecordObservableInstruments();
+            var text = new StringBuilder();
+            lock (_gate)
+            {
+                foreach (var family in _families.Values) family.WriteTo(text);
+            }
+            return text.ToString();
         }
-        _listener.RecordObservableInstruments();
-        var text = new StringBuilder();
-        lock (_gate)
-        {
-            foreach (var family in _families.Values) family.WriteTo(text);
-        }
-        return text.ToString();
     }
 
     public void Dispose() => _listener.Dispose();
