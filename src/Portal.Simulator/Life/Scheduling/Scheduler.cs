@@ -55,14 +55,16 @@ public sealed class Scheduler(LifeContext context, bool asksExtender, int extend
     {
         if (fit.Waiting.Count > 0)
         {
-            if (fit.Waiting.Any(claim => VolumeFit.SelectedNode(claim) is null)) _promises[pod.Metadata.Uid] = _promises.GetValueOrDefault(pod.Metadata.Uid) + 1;
+            var open = fit.Waiting.Where(claim => VolumeFit.SelectedNode(claim) is null).ToArray();
             // The pod is bound when the volumes are there; until then the claims carry the choice.
-            foreach (var claim in fit.Waiting.Where(claim => VolumeFit.SelectedNode(claim) is null))
+            foreach (var claim in open)
             {
                 var annotations = new JsonObject { ["volume.kubernetes.io/selected-node"] = node.Name };
                 var patch = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = claim.Metadata.ResourceVersion, ["annotations"] = annotations } };
                 await Client.PatchAsync(LifeKinds.Claims, claim.Metadata.ObjectName, Patch.Merge(patch.ToJsonString()), Writes, cancel);
             }
+            // Only now: a write that was refused, because somebody else wrote the claim at the same time, has promised nothing.
+            if (open.Length > 0) _promises[pod.Metadata.Uid] = _promises.GetValueOrDefault(pod.Metadata.Uid) + 1;
             return;
         }
         _placed[pod.Metadata.Uid] = node.Name;

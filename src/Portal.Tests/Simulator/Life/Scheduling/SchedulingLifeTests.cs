@@ -43,6 +43,16 @@ public sealed class ExtenderLifeTests : LifeTest
         Assert.Null((await PodAsync("app")).Spec.NodeName);
     }
 
+    [Fact]
+    public async Task A_choice_that_could_not_be_written_is_made_again_and_the_same()
+    {
+        await RunTopoLvmAsync();
+        await AnswersAsync(_ => true);
+        Cluster.Faults.Refuse(1, 500, (method, path) => method == "PATCH" && path.EndsWith("/persistentvolumeclaims/data", StringComparison.Ordinal));
+
+        Assert.Equal("edge-hangzhou-1", await RunAppAsync());
+    }
+
     private Task AnswersAsync(Func<RunningExtender, bool> condition) =>
         Cluster.Node("master-1").State.UntilAsync(state => state.Extender is { } extender && condition(extender), Cancel);
 }
