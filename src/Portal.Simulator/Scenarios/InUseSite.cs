@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
-using Portal.Core.Kubernetes;
-using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Install;
 using Portal.Simulator.Life.Nodes;
 
@@ -13,27 +10,11 @@ namespace Portal.Simulator.Scenarios;
 internal static class InUseSite
 {
     private const long Gibibyte = 1L << 30;
-    private const string ThinClass = "topolvm-thin";
 
     private const string One = "edge-hangzhou-1";
     private const string Two = "edge-hangzhou-2";
     private const string Small = "edge-shaoxing-1";
     private const string Far = "edge-ningbo-1";
-
-    private const string Lvmd = """
-        socket-name: /run/topolvm/lvmd.sock
-        device-classes:
-          - name: ssd
-            volume-group: myvg1
-            default: true
-            spare-gb: 10
-          - name: thin
-            volume-group: myvg1
-            type: thin
-            thin-pool:
-              name: pool0
-              overprovision-ratio: 5.0
-        """;
 
     private static readonly StandingVolume[] Volumes =
     [
@@ -52,20 +33,8 @@ internal static class InUseSite
         Thin("ningbo", "images", Far, 20, Fill(4, 0.01, 0.05)),
     ];
 
-    public static Scenario Scenario => new("in-use", Scenario.WithVolumes(Nodes, Volumes))
+    public static Scenario Scenario => CurrentSite.Of("in-use", Nodes, Volumes, volume => $"registry.local/{volume.Namespace}/{volume.Claim}:1.8") with
     {
-        ServerVersion = "v1.34.1",
-        SchedulerAsksExtender = false,
-        Standing = new InstallSpec { ProfileId = "upstream-0.41.0", Scheduling = SchedulingMode.CapacityTracking },
-        LvmdFile = Lvmd,
-        Definitions = SnapshotSupport.Definitions,
-        Objects =
-        [
-            SnapshotSupport.Controller, SnapshotSupport.Class("topolvm-snapshots", TopoLvmNames.Current.Provisioner), StorageClass(),
-            .. Volumes.Select(volume => volume.Namespace).Distinct().Select(DemoWorkloads.Namespace),
-            .. Volumes.Select(volume => DemoWorkloads.Deployment(volume.Namespace, volume.Claim, $"registry.local/{volume.Namespace}/{volume.Claim}:1.8", volume.Claim)),
-        ],
-        Volumes = () => Volumes,
         Past = new(30)
         {
             Gone = [Thick("mes", "pgdata-old", Two, 90, Fill(38, 0.1, 0.2)) with { GoneDaysAgo = 16 }],
@@ -75,16 +44,7 @@ internal static class InUseSite
 
     private static ImmutableArray<NodeScenario> Nodes =>
     [
-        new NodeScenario("master-1")
-        {
-            Address = "192.168.10.10",
-            Labels = ImmutableDictionary<string, string>.Empty.Add("node-role.kubernetes.io/control-plane", ""),
-            Taints = ["node-role.kubernetes.io/control-plane=:NoSchedule"],
-            Disks = [new SimulatedDisk("/dev/vda", 100 * Gibibyte)],
-            ContainerRuntime = "containerd://2.1.4",
-            OsImage = "Ubuntu 24.04.2 LTS",
-            KernelVersion = "6.8.0-60-generic",
-        },
+        CurrentSite.ControlPlane("master-1", "192.168.10.10"),
         Edge(One, 11, 1000, Pool(100, new FillCurve(19, 0.03) { Wave = 0.1 })),
         Edge(Two, 12, 400, Pool(50, new FillCurve(22, 0) { Wave = 1.2 })),
         // Its pool is full in two weeks or so, while its volume group is not.
@@ -96,15 +56,11 @@ internal static class InUseSite
     private static NodeScenario Edge(string name, int address, long gibibytes, SimulatedThinPool? pool)
     {
         var labels = ImmutableDictionary<string, string>.Empty.Add("superedge.io/edge-node", "enable");
-        return new(name)
+        return CurrentSite.Node(name, $"192.168.10.{address}") with
         {
-            Address = $"192.168.10.{address}",
             Labels = pool is null ? labels : labels.Add(TopoLvmNodeLabel.Key, TopoLvmNodeLabel.Value),
             Disks = [new SimulatedDisk("/dev/sda", 64 * Gibibyte), new SimulatedDisk("/dev/nvme0n1", gibibytes * Gibibyte)],
             VolumeGroups = pool is null ? [] : [new VolumeGroupScenario("myvg1", ["/dev/nvme0n1"]) { ThinPools = [pool] }],
-            ContainerRuntime = "containerd://2.1.4",
-            OsImage = "Ubuntu 24.04.2 LTS",
-            KernelVersion = "6.8.0-60-generic",
         };
     }
 
@@ -115,16 +71,5 @@ internal static class InUseSite
     private static StandingVolume Thick(string ns, string claim, string node, int gibibytes, FillCurve fill) => new(ns, claim, node, $"{gibibytes}Gi") { Fill = fill, MadeDaysAgo = 140 };
 
     private static StandingVolume Thin(string ns, string claim, string node, int gibibytes, FillCurve fill) =>
-        Thick(ns, claim, node, gibibytes, fill) with { StorageClass = ThinClass, DeviceClass = "thin", Pool = "pool0" };
-
-    private static KubeObject StorageClass() => new(new JsonObject
-    {
-        ["apiVersion"] = "storage.k8s.io/v1",
-        ["kind"] = "StorageClass",
-        ["metadata"] = new JsonObject { ["name"] = ThinClass },
-        ["provisioner"] = TopoLvmNames.Current.Provisioner,
-        ["parameters"] = new JsonObject { ["csi.storage.k8s.io/fstype"] = "xfs", [TopoLvmNames.Current.DeviceClassParameter] = "thin" },
-        ["volumeBindingMode"] = "WaitForFirstConsumer",
-        ["allowVolumeExpansion"] = true,
-    });
+        Thick(ns, claim, node, gibibytes, fill).InPool();
 }
