@@ -1,43 +1,23 @@
-using AngleSharp.Dom;
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Alerts;
 using Portal.Alerts.Channels;
 using Portal.Core.Alerts;
-using Portal.Database;
-using Portal.Hosting;
 using Portal.Pages.Alerts;
-using Portal.Tests.Portal.Database;
-using TestContext = Xunit.TestContext;
 
 namespace Portal.Tests.Portal.Pages.Alerts;
 
-public sealed class ChannelDialogTests : BunitContext, IAsyncLifetime
+public sealed class ChannelDialogTests : DialogTests
 {
     private static readonly ChannelSettings Webhook = new() { Url = "https://hooks.test/T0k3n", Secret = "SEC42" };
 
-    private readonly TestDatabase _database = new();
-    private bool _isClosed;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    public ChannelDialogTests()
+    {
+        Services.AddDataProtection();
+        Services.AddAlertChannels();
+    }
 
     private AlertChannels Channels => Services.GetRequiredService<AlertChannels>();
-
-    public async ValueTask InitializeAsync()
-    {
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddDataProtection();
-        Services.AddSingleton(TimeProvider.System).AddSingleton(_database.Databases).AddSingleton(new Person("ada")).AddAlertChannels();
-        SetRendererInfo(new RendererInfo("Server", true));
-        await DatabaseServices.MigrateAsync(_database.Databases, Cancel);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _database.Dispose();
-    }
 
     [Fact]
     public async Task What_is_kept_is_not_shown_and_not_asked_for_again()
@@ -49,7 +29,7 @@ public sealed class ChannelDialogTests : BunitContext, IAsyncLifetime
         Field(dialog, "Name").Input("on call");
         await SubmitAsync(dialog);
 
-        Assert.True(_isClosed);
+        Assert.True(IsClosed);
         Assert.Equal("on call", Channels.Live.Current.Channels.Single().Name);
         Assert.True((await Channels.FindAsync(Channels.Live.Current.Channels[0].Id, Cancel))!.HasSecret);
     }
@@ -62,7 +42,7 @@ public sealed class ChannelDialogTests : BunitContext, IAsyncLifetime
         Field(dialog, "Address").Input("https://other.test/");
         Assert.Contains("enter it again (Bearer token)", dialog.Find(".why").TextContent, StringComparison.Ordinal);
         await SubmitAsync(dialog);
-        Assert.False(_isClosed);
+        Assert.False(IsClosed);
         Field(dialog, "Bearer token").Input("new");
         Assert.Empty(dialog.FindAll(".why"));
         Field(dialog, "Bearer token").Input("");
@@ -93,14 +73,14 @@ public sealed class ChannelDialogTests : BunitContext, IAsyncLifetime
         await Channels.ChangeAsync(opened, new("theirs", new() { Host = "mail2.test", From = "a@edge.test", To = "b@edge.test" }, false, AlertSeverity.Critical, "en"), "bob", Cancel);
 
         await SubmitAsync(dialog);
-        Assert.False(_isClosed);
+        Assert.False(IsClosed);
         var told = dialog.Find(".problem").TextContent;
         Assert.Contains("changed meanwhile by bob", told, StringComparison.Ordinal);
         Assert.Contains("Name: theirs", told, StringComparison.Ordinal);
         Assert.Equal(["mine", "mine@edge.test", "mail2.test"], new[] { "Name", "Goes to", "Mail server" }.Select(label => Field(dialog, label).GetAttribute("value")));
         await SubmitAsync(dialog);
 
-        Assert.True(_isClosed);
+        Assert.True(IsClosed);
         var channel = Channels.Live.Current.Channels.Single();
         Assert.Equal(("mine", "mine@edge.test (mail2.test:587)", AlertSeverity.Critical), (channel.Name, channel.Shown, channel.LeastSeverity));
     }
@@ -119,7 +99,7 @@ public sealed class ChannelDialogTests : BunitContext, IAsyncLifetime
         Field(dialog, "Address").Input("https://hooks.test/new");
         await SubmitAsync(dialog);
 
-        Assert.True(_isClosed);
+        Assert.True(IsClosed);
         Assert.Equal(("on call", "hooks.test"), (Channels.Live.Current.Channels.Single().Name, Channels.Live.Current.Channels[0].Shown));
     }
 
@@ -130,10 +110,5 @@ public sealed class ChannelDialogTests : BunitContext, IAsyncLifetime
     }
 
     private IRenderedComponent<ChannelDialog> Show(OpenedChannel opened) =>
-        Render<ChannelDialog>(parameters => parameters.Add(dialog => dialog.Opened, opened).Add(dialog => dialog.Closed, EventCallback.Factory.Create(this, () => _isClosed = true)));
-
-    private static IElement Field(IRenderedComponent<ChannelDialog> dialog, string label) =>
-        dialog.Find("#" + dialog.FindAll("label[for]").Single(one => one.TextContent == label).GetAttribute("for"));
-
-    private static Task SubmitAsync(IRenderedComponent<ChannelDialog> dialog) => dialog.Find("form").SubmitAsync();
+        Render<ChannelDialog>(parameters => parameters.Add(dialog => dialog.Opened, opened).Add(dialog => dialog.Closed, Closed));
 }

@@ -1,48 +1,25 @@
-using AngleSharp.Dom;
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.AutoExpand;
 using Portal.Core;
 using Portal.Core.Kubernetes;
 using Portal.Core.TopoLvm;
 using Portal.Core.TopoLvm.Volumes.AutoExpand;
-using Portal.Database;
-using Portal.Hosting;
 using Portal.Pages.Volumes;
-using Portal.Tests.Portal.Database;
-using TestContext = Xunit.TestContext;
 
 namespace Portal.Tests.Portal.Pages.Volumes;
 
-public sealed class AutoExpandDialogTests : BunitContext, IAsyncLifetime
+public sealed class AutoExpandDialogTests : DialogTests
 {
     private const long Gi = 1L << 30;
     private static readonly ObjectName Volume = new("shop", "data");
     private static readonly AutoExpandRules Rules = new() { StepBytes = 3 * Gi / 2, StepPercent = 0, LimitBytes = 100 * Gi, HeadroomBytes = 5 * Gi, CooldownMinutes = 30 };
 
-    private readonly TestDatabase _database = new();
-    private bool _isClosed;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    public AutoExpandDialogTests() => Services.AddSingleton<AutoExpandPolicies>().AddSingleton(new Live<StorageState>(StorageState.Empty));
 
     private AutoExpandPolicies Policies => Services.GetRequiredService<AutoExpandPolicies>();
 
     private AutoExpandPolicy Policy => Policies.Live.Current.Policies.Single();
-
-    public async ValueTask InitializeAsync()
-    {
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddSingleton(TimeProvider.System).AddSingleton(_database.Databases).AddSingleton(new Person("ada")).AddSingleton<AutoExpandPolicies>().AddSingleton(new Live<StorageState>(StorageState.Empty));
-        SetRendererInfo(new RendererInfo("Server", true));
-        await DatabaseServices.MigrateAsync(_database.Databases, Cancel);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _database.Dispose();
-    }
 
     [Fact]
     public async Task One_field_is_changed_and_all_others_stay()
@@ -53,7 +30,7 @@ public sealed class AutoExpandDialogTests : BunitContext, IAsyncLifetime
         Field(dialog, "Never larger than").Input("50Gi");
         await SubmitAsync(dialog);
 
-        Assert.True(_isClosed);
+        Assert.True(IsClosed);
         Assert.Equal((Rules with { LimitBytes = 50 * Gi }, false, "ada"), (Policy.Rules, Policy.IsEnabled, Policy.SavedBy));
     }
 
@@ -78,13 +55,13 @@ public sealed class AutoExpandDialogTests : BunitContext, IAsyncLifetime
         await SaveAsync(Policy, Rules with { LimitBytes = 60 * Gi, CooldownMinutes = 90 }, isEnabled: false);
 
         await SubmitAsync(dialog);
-        Assert.False(_isClosed);
+        Assert.False(IsClosed);
         Assert.Contains("shop/data was changed meanwhile by bob, in fields that you changed too: Never larger than: 60Gi.", dialog.Find(".problem").TextContent, StringComparison.Ordinal);
         Assert.Equal("50Gi", Field(dialog, "Never larger than").GetAttribute("value"));
         Assert.Equal(60 * Gi, Policy.Rules.LimitBytes);
         await SubmitAsync(dialog);
 
-        Assert.True(_isClosed);
+        Assert.True(IsClosed);
         Assert.Equal((Rules with { LimitBytes = 50 * Gi, CooldownMinutes = 90 }, false), (Policy.Rules, Policy.IsEnabled));
     }
 
@@ -110,10 +87,5 @@ public sealed class AutoExpandDialogTests : BunitContext, IAsyncLifetime
     private Task SaveAsync(AutoExpandPolicy? seen, AutoExpandRules rules, bool isEnabled = true) => Policies.SaveAsync(seen, Volume, null, rules, isEnabled, "bob", Cancel);
 
     private IRenderedComponent<AutoExpandDialog> Show(AutoExpandPolicy policy) =>
-        Render<AutoExpandDialog>(parameters => parameters.Add(dialog => dialog.Policy, policy).Add(dialog => dialog.Closed, EventCallback.Factory.Create(this, () => _isClosed = true)));
-
-    private static IElement Field(IRenderedComponent<AutoExpandDialog> dialog, string label) =>
-        dialog.Find("#" + dialog.FindAll("label[for]").Single(one => one.TextContent == label).GetAttribute("for"));
-
-    private static Task SubmitAsync(IRenderedComponent<AutoExpandDialog> dialog) => dialog.Find("form").SubmitAsync();
+        Render<AutoExpandDialog>(parameters => parameters.Add(dialog => dialog.Policy, policy).Add(dialog => dialog.Closed, Closed));
 }
